@@ -1,0 +1,2 @@
+/** Values, statuses, exceptions and the client's interfaces. */
+package netmem.api;

@@ -1,0 +1,2 @@
+/** Connecting to a NetMem server. */
+package netmem.client;

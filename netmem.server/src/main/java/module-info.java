@@ -1,0 +1,21 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The NetMem server, to run and to embed. */
+@NullMarked
+module netmem.server {
+    requires transitive netmem.api;
+    requires info.picocli;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.epoll.linux.x86_64; // the JNI library: without it the server silently runs on NIO
+    requires org.hdrhistogram;
+    requires static transitive org.jspecify;
+
+    exports netmem.server;
+
+    opens netmem.server to
+            info.picocli; // the command's options are read by reflection
+}

@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Programs that a user of NetMem would write. */
+@NullMarked
+module netmem.samples {
+    requires netmem.client;
+    requires static org.jspecify;
+}
