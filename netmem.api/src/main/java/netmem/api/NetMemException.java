@@ -1,0 +1,134 @@
+package netmem.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call on NetMem that did not succeed. Each failure says by {@link #outcome()} whether the operation may have happened.
+ * Answers that a program works with (a stale version, a lock that somebody else holds) are results, not exceptions, wherever
+ * a method can return them.
+ */
+public abstract sealed class NetMemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What the server answered, or would have answered. */
+    private final Status status;
+
+    /** What is known of the effect. */
+    private final Outcome outcome;
+
+    private NetMemException(Status status, Outcome outcome, String message, @Nullable Throwable cause) {
+        super(message + " [" + status + ", " + outcome + "]", cause);
+        this.status = status;
+        this.outcome = outcome;
+    }
+
+    /**
+     * Returns the code of the failure.
+     *
+     * @return never {@link Status#OK}
+     */
+    public final Status status() {
+        return status;
+    }
+
+    /**
+     * Says whether the operation may have happened.
+     *
+     * @return {@link Outcome#NO_EFFECT} when it is certain that it did not and will not
+     */
+    public final Outcome outcome() {
+        return outcome;
+    }
+
+    /** The server refused the request; {@link #status()} says why. Repeat it only for {@link Status#BUSY} or {@link Status#NOT_READY}. */
+    public static final class Refused extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param status why; its own outcome holds
+         * @param message with actual and expected values
+         */
+        public Refused(Status status, String message) {
+            super(status, status.outcome(), message, null);
+        }
+    }
+
+    /** The lock was lost before the call: its token is no longer the page's. Nothing was changed; lock again and look at the page. */
+    public static final class LockLost extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param message which lock, and how it was lost
+         */
+        public LockLost(String message) {
+            super(Status.FENCED, Outcome.NO_EFFECT, message, null);
+        }
+    }
+
+    /** The caller's deadline passed before the answer came. */
+    public static final class DeadlinePassed extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param outcome {@link Outcome#NO_EFFECT} for reads and for requests that were never sent
+         * @param message operation, page, server and elapsed time
+         */
+        public DeadlinePassed(Outcome outcome, String message) {
+            super(Status.TIMEOUT, outcome, message, null);
+        }
+    }
+
+    /** The client is closed, or there is no connection and the call was not to wait for one. */
+    public static final class Disconnected extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param outcome what is known of the call
+         * @param message which server, since when
+         * @param cause the error of the socket, where there was one
+         */
+        public Disconnected(Outcome outcome, String message, @Nullable Throwable cause) {
+            super(Status.NOT_READY, outcome, message, cause);
+        }
+    }
+
+    /** The client's session at the server is over; its locks are gone. The client goes on with a new session. */
+    public static final class SessionLost extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param status {@link Status#SESSION_EXPIRED}, or {@link Status#INCARNATION_CHANGED} where the server's memory was lost too
+         * @param outcome what is known of the call
+         * @param message which session or incarnation
+         */
+        public SessionLost(Status status, Outcome outcome, String message) {
+            super(status, outcome, message, null);
+        }
+    }
+
+    /** Server and client do not understand each other: no common version, or a frame that breaks a rule. */
+    public static final class ProtocolBroken extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param status {@link Status#BAD_FRAME} or {@link Status#UNSUPPORTED_VERSION}
+         * @param outcome what is known of the call
+         * @param message the rule, with actual and expected values
+         */
+        public ProtocolBroken(Status status, Outcome outcome, String message) {
+            super(status, outcome, message, null);
+        }
+    }
+}

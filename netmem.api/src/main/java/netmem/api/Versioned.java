@@ -1,0 +1,92 @@
+package netmem.api;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The bytes of a page at one version. Immutable, so it may be kept and passed between threads; all views are read-only.
+ */
+public final class Versioned {
+    private final long page;
+    private final long version;
+    private final byte[] bytes;
+
+    private Versioned(long page, long version, byte[] bytes) {
+        this.page = page;
+        this.version = version;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Wraps bytes without copying them.
+     *
+     * @param page index of the page
+     * @param version the version that the bytes are of; at least 1
+     * @param bytes the whole page; owned by the result from now on and never to be changed by the caller
+     * @return the page at this version
+     */
+    public static Versioned owning(long page, long version, byte[] bytes) {
+        return new Versioned(page, version, bytes);
+    }
+
+    /**
+     * Returns the page's index.
+     *
+     * @return 0 or more
+     */
+    public long page() {
+        return page;
+    }
+
+    /**
+     * Returns the version of these bytes. Equal versions of one page within one incarnation mean equal bytes.
+     *
+     * @return at least 1; compare as unsigned
+     */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * Returns the length of the page.
+     *
+     * @return bytes
+     */
+    public int length() {
+        return bytes.length;
+    }
+
+    /**
+     * Views the bytes without copying.
+     *
+     * @return a new read-only little-endian buffer from 0 to the page's length
+     */
+    public ByteBuffer buffer() {
+        return ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Views the bytes without copying.
+     *
+     * @return a read-only heap segment; use unaligned value layouts
+     */
+    public MemorySegment segment() {
+        return MemorySegment.ofArray(bytes).asReadOnly();
+    }
+
+    /**
+     * Copies the bytes.
+     *
+     * @return a new array that the caller owns
+     */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** Returns page, version and length; never the bytes. */
+    @Override
+    public String toString() {
+        return "Versioned[page=" + page + ", version=" + version + ", length=" + bytes.length + "]";
+    }
+}

@@ -1,0 +1,172 @@
+package netmem.api.wire;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import netmem.api.Incarnation;
+import netmem.api.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reply of protocol version 1 as a value. A {@link ByteBuffer} in a decoded reply is a view of the frame's buffer and is valid only
+ * until the call that it was passed to returns.
+ */
+public sealed interface Reply {
+    /**
+     * Returns the status of the reply's header.
+     *
+     * @return never null
+     */
+    default Status status() {
+        return Status.OK;
+    }
+
+    /**
+     * Answers the greeting.
+     *
+     * @param protocolVersion the version that both speak from now on
+     * @param resumed whether the session of the request goes on; otherwise it is a new one, without locks
+     * @param session its id
+     * @param incarnation of the server's memory
+     * @param leaseMillis lease term of the session
+     * @param slots number of requests that the session may have in flight; slots are 0 to this - 1
+     * @param frameBytesMax longest frame that the server takes
+     * @param pageCount number of pages
+     * @param pageLengthBytes length of each
+     */
+    record Welcome(
+            int protocolVersion,
+            boolean resumed,
+            SessionId session,
+            Incarnation incarnation,
+            int leaseMillis,
+            int slots,
+            int frameBytesMax,
+            long pageCount,
+            int pageLengthBytes)
+            implements Reply {}
+
+    /**
+     * Describes the server.
+     *
+     * @param version the server's release
+     * @param limits by name
+     */
+    record Description(String version, Map<String, Long> limits) implements Reply {}
+
+    /**
+     * Counters and latencies.
+     *
+     * @param values by name; the unit is the last word of a name
+     */
+    record Statistics(Map<String, Long> values) implements Reply {}
+
+    /** Done, and nothing to say: PING, BYE, CANCEL. */
+    record Done() implements Reply {}
+
+    /**
+     * What a READ asked for.
+     *
+     * @param version of the bytes
+     * @param data all ranges one after the other
+     */
+    record Data(long version, ByteBuffer data) implements Reply {}
+
+    /**
+     * The caller's copy is current.
+     *
+     * @param version the version held
+     */
+    record NotModified(long version) implements Reply {
+        @Override
+        public Status status() {
+            return Status.NOT_MODIFIED;
+        }
+    }
+
+    /**
+     * What a READ_MANY asked for.
+     *
+     * @param entries one for each of the request, in order
+     */
+    record DataMany(List<Entry> entries) implements Reply {
+        /**
+         * One range.
+         *
+         * @param version the page's version
+         * @param data the bytes, or null when the caller's copy is current
+         */
+        public record Entry(long version, @Nullable ByteBuffer data) {}
+    }
+
+    /**
+     * A WRITE or an UNLOCK is done.
+     *
+     * @param version the page's version after it
+     */
+    record Written(long version) implements Reply {}
+
+    /**
+     * A LOCK is granted.
+     *
+     * @param token the fence token of this grant
+     * @param version the page's version
+     * @param content what is known of the bytes
+     * @param data the page's bytes when content is {@link Content#FULL}, else empty
+     */
+    record Granted(long token, long version, Content content, ByteBuffer data) implements Reply {
+        /** What a grant says of the page's bytes. */
+        public enum Content {
+            /** Not asked for. */
+            NONE(0),
+            /** The caller's copy is current. */
+            NOT_MODIFIED(1),
+            /** The bytes follow. */
+            FULL(2),
+            /** Asked for, but this is a repeated reply: read the page, whose version stands still while the lock is held. */
+            ELIDED(3);
+
+            private static final Content[] BY_CODE = values();
+
+            private final int code;
+
+            Content(int code) {
+                this.code = code;
+            }
+
+            int code() {
+                return code;
+            }
+
+            static Content ofCode(int code) throws MalformedFrameException {
+                if (code >= BY_CODE.length) {
+                    throw MalformedFrameException.of("content", code, BY_CODE.length - 1, "<=");
+                }
+                return BY_CODE[code];
+            }
+        }
+    }
+
+    /**
+     * The page has another version than the request asked for; nothing was changed.
+     *
+     * @param version the current one
+     * @param current the page's bytes, or null when they were not asked for or the reply is a repeated one
+     */
+    record ConditionFailed(long version, @Nullable ByteBuffer current) implements Reply {
+        @Override
+        public Status status() {
+            return Status.CONDITION_FAILED;
+        }
+    }
+
+    /**
+     * A named failure. The request had no effect unless the status says otherwise.
+     *
+     * @param status why
+     * @param actual the offending value
+     * @param expected the bound or value that would have been right
+     * @param message for people; at most {@link WireLimits#MESSAGE_BYTES_MAX} bytes of UTF-8
+     */
+    record Failed(Status status, long actual, long expected, String message) implements Reply {}
+}

@@ -1,0 +1,233 @@
+package netmem.api.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import netmem.api.Incarnation;
+import netmem.api.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Turns replies into frames and back; {@code docs/protocol} describes each body. Pure. Buffers are little-endian. */
+public final class ReplyCodec {
+    /** Length of a READ's reply before its data. */
+    public static final int READ_PREFIX_BYTES = FrameHeader.BYTES + 8;
+
+    private static final int MANY_ENTRY_BYTES = 16;
+    private static final int NO_DATA = -1;
+
+    private ReplyCodec() {}
+
+    /**
+     * Computes the length of a reply's frame.
+     *
+     * @param reply any
+     * @return bytes, header included
+     */
+    public static int frameBytes(Reply reply) {
+        return FrameHeader.BYTES
+                + switch (reply) {
+                    case Reply.Welcome _ -> 60;
+                    case Reply.Description description ->
+                        BodyWriter.textBytes(description.version()) + BodyWriter.valuesBytes(description.limits());
+                    case Reply.Statistics statistics -> BodyWriter.valuesBytes(statistics.values());
+                    case Reply.Done _ -> 0;
+                    case Reply.Data data -> 8 + data.data().remaining();
+                    case Reply.NotModified _ -> 8;
+                    case Reply.DataMany many -> manyBytes(many);
+                    case Reply.Written _ -> 8;
+                    case Reply.Granted granted -> 20 + granted.data().remaining();
+                    case Reply.ConditionFailed failed -> 8 + remaining(failed.current());
+                    case Reply.Failed failed -> 18 + BodyWriter.messageUtf8(failed.message()).length;
+                };
+    }
+
+    private static int remaining(@Nullable ByteBuffer data) {
+        return data == null ? 0 : data.remaining();
+    }
+
+    private static int manyBytes(Reply.DataMany many) {
+        int bytes = 4 + MANY_ENTRY_BYTES * many.entries().size();
+        for (Reply.DataMany.Entry entry : many.entries()) {
+            bytes += remaining(entry.data());
+        }
+        return bytes;
+    }
+
+    /**
+     * Appends a reply's frame. Data buffers keep their positions.
+     *
+     * @param reply any that fits the operation
+     * @param opcode the request's operation code, 0 to 127
+     * @param requestId the request's id
+     * @param out with room for {@link #frameBytes} bytes
+     */
+    public static void encode(Reply reply, int opcode, long requestId, ByteBuffer out) {
+        int start = out.position();
+        int length = frameBytes(reply);
+        FrameHeader.put(out, length, opcode | Opcode.REPLY, 0, reply.status().code(), requestId);
+        switch (reply) {
+            case Reply.Welcome welcome -> putWelcome(welcome, out);
+            case Reply.Description description -> {
+                BodyWriter.text(out, description.version());
+                BodyWriter.values(out, description.limits());
+            }
+            case Reply.Statistics statistics -> BodyWriter.values(out, statistics.values());
+            case Reply.Done _ -> {}
+            case Reply.Data data -> {
+                out.putLong(data.version());
+                BodyWriter.bytes(out, data.data());
+            }
+            case Reply.NotModified same -> out.putLong(same.version());
+            case Reply.DataMany many -> putMany(many, out);
+            case Reply.Written written -> out.putLong(written.version());
+            case Reply.Granted granted -> {
+                out.putLong(granted.token()).putLong(granted.version());
+                out.putInt(granted.content().code());
+                BodyWriter.bytes(out, granted.data());
+            }
+            case Reply.ConditionFailed failed -> {
+                out.putLong(failed.version());
+                if (failed.current() != null) {
+                    BodyWriter.bytes(out, failed.current());
+                }
+            }
+            case Reply.Failed failed -> {
+                out.putLong(failed.actual()).putLong(failed.expected());
+                byte[] message = BodyWriter.messageUtf8(failed.message());
+                out.putShort((short) message.length).put(message);
+            }
+        }
+        assert out.position() - start == length : "frame: " + (out.position() - start) + " (expected: " + length + ")";
+    }
+
+    private static void putWelcome(Reply.Welcome welcome, ByteBuffer out) {
+        out.putShort((short) welcome.protocolVersion());
+        out.putShort((short) (welcome.resumed() ? 1 : 0));
+        out.putLong(welcome.session().high()).putLong(welcome.session().low());
+        out.putLong(welcome.incarnation().high()).putLong(welcome.incarnation().low());
+        out.putInt(welcome.leaseMillis()).putInt(welcome.slots()).putInt(welcome.frameBytesMax());
+        out.putLong(welcome.pageCount()).putInt(welcome.pageLengthBytes());
+    }
+
+    private static void putMany(Reply.DataMany many, ByteBuffer out) {
+        out.putInt(many.entries().size());
+        for (Reply.DataMany.Entry entry : many.entries()) {
+            out.putLong(entry.version());
+            out.putInt(entry.data() == null ? NO_DATA : entry.data().remaining())
+                    .putInt(0);
+        }
+        for (Reply.DataMany.Entry entry : many.entries()) {
+            if (entry.data() != null) {
+                BodyWriter.bytes(out, entry.data());
+            }
+        }
+    }
+
+    /**
+     * Appends all of a READ's reply but its data: the header and the version.
+     *
+     * @param out with room for {@link #READ_PREFIX_BYTES} and the data
+     * @param requestId the request's id
+     * @param status {@link Status#OK}, or {@link Status#NOT_MODIFIED} with no data
+     * @param version of the bytes
+     * @param dataBytes number of bytes that the caller puts behind
+     */
+    public static void putReadPrefix(ByteBuffer out, long requestId, Status status, long version, int dataBytes) {
+        int length = READ_PREFIX_BYTES + dataBytes;
+        FrameHeader.put(out, length, Opcode.READ.code() | Opcode.REPLY, 0, status.code(), requestId);
+        out.putLong(version);
+    }
+
+    /**
+     * Reads a reply. Bytes that follow what this version defines are skipped, so that later versions may append fields.
+     *
+     * @param frame one whole frame from its position to its limit; the position is moved
+     * @return the reply; its data is a view of the frame
+     * @throws MalformedFrameException where a rule is broken, or the opcode or the status is not one that this version knows
+     */
+    public static Reply decode(ByteBuffer frame) throws MalformedFrameException {
+        int start = frame.position();
+        int code = FrameHeader.opcode(frame, start);
+        Opcode opcode = Opcode.ofCode(code & ~Opcode.REPLY);
+        int statusCode = FrameHeader.status(frame, start);
+        Status status = Status.ofCode(statusCode).orElse(null);
+        if (status == null) {
+            throw MalformedFrameException.of("status", statusCode, Status.INTERNAL.code(), "<=");
+        }
+        frame.position(start + FrameHeader.BYTES);
+        BodyReader body = new BodyReader(frame);
+        return switch (status) {
+            case OK -> {
+                if (opcode == null || (code & Opcode.REPLY) == 0) {
+                    throw MalformedFrameException.unknown(Status.UNKNOWN_OPERATION, "reply opcode", code, 129);
+                }
+                yield done(opcode, body);
+            }
+            case NOT_MODIFIED -> new Reply.NotModified(body.i64("version"));
+            case CONDITION_FAILED -> {
+                long version = body.i64("version");
+                yield new Reply.ConditionFailed(
+                        version, body.remaining() == 0 ? null : body.bytes("page", body.remaining()));
+            }
+            default ->
+                new Reply.Failed(
+                        status,
+                        body.i64("actual"),
+                        body.i64("expected"),
+                        body.text("message", WireLimits.MESSAGE_BYTES_MAX));
+        };
+    }
+
+    private static Reply done(Opcode opcode, BodyReader body) throws MalformedFrameException {
+        return switch (opcode) {
+            case HELLO -> welcome(body);
+            case INFO -> new Reply.Description(body.text("version", 255), body.values("limits"));
+            case STATS -> new Reply.Statistics(body.values("values"));
+            case PING, BYE, CANCEL -> new Reply.Done();
+            case READ -> new Reply.Data(body.i64("version"), body.bytes("data", body.remaining()));
+            case READ_MANY -> many(body);
+            case WRITE, UNLOCK -> new Reply.Written(body.i64("version"));
+            case LOCK -> granted(body);
+        };
+    }
+
+    private static Reply welcome(BodyReader body) throws MalformedFrameException {
+        int version = body.u16("protocol version");
+        boolean resumed = (body.u16("welcome flags") & 1) != 0;
+        SessionId session = new SessionId(body.i64("session"), body.i64("session"));
+        Incarnation incarnation = new Incarnation(body.i64("incarnation"), body.i64("incarnation"));
+        int leaseMillis = body.millis("lease");
+        int slots = body.bounded("slots", WireLimits.SLOTS_MAX);
+        int frameBytesMax = body.bounded("frame limit", WireLimits.FRAME_BYTES_MAX);
+        long pageCount = body.i64("pages");
+        int pageLength = body.bounded("page length", 1 << 20);
+        return new Reply.Welcome(
+                version, resumed, session, incarnation, leaseMillis, slots, frameBytesMax, pageCount, pageLength);
+    }
+
+    private static Reply many(BodyReader body) throws MalformedFrameException {
+        int count = body.bounded("entries", WireLimits.READ_MANY_MAX);
+        long[] versions = new long[count];
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
+            versions[i] = body.i64("version");
+            lengths[i] = body.i32("length");
+            body.i32("reserved");
+        }
+        List<Reply.DataMany.Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ByteBuffer data = lengths[i] == NO_DATA ? null : body.bytes("data", Integer.toUnsignedLong(lengths[i]));
+            entries.add(new Reply.DataMany.Entry(versions[i], data));
+        }
+        return new Reply.DataMany(entries);
+    }
+
+    private static Reply granted(BodyReader body) throws MalformedFrameException {
+        long token = body.i64("token");
+        long version = body.i64("version");
+        Reply.Granted.Content content = Reply.Granted.Content.ofCode(body.bounded("content", 255));
+        ByteBuffer data = body.bytes("page", body.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        return new Reply.Granted(token, version, content, data);
+    }
+}

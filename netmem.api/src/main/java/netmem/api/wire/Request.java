@@ -1,0 +1,179 @@
+package netmem.api.wire;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import netmem.api.Incarnation;
+
+/**
+ * One request of protocol version 1 as a value. The field meanings are those of {@code docs/protocol}. A {@link ByteBuffer} in a decoded request is a view
+ * of the frame's buffer and is valid only until the call that it was passed to returns; whoever keeps a request longer copies it.
+ */
+public sealed interface Request {
+    /**
+     * Returns the operation.
+     *
+     * @return its code's constant
+     */
+    Opcode opcode();
+
+    /**
+     * Opens or resumes a session.
+     *
+     * @param session the session to resume, or NONE for a new one
+     * @param incarnation the incarnation that the session belongs to, or NONE
+     * @param leaseMillis wanted lease term, 0 for the server's default
+     * @param name the client's name as shown to others; at most 64 bytes of UTF-8
+     * @param token credential; empty where the server asks for none
+     */
+    record Hello(SessionId session, Incarnation incarnation, int leaseMillis, String name, String token)
+            implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.HELLO;
+        }
+
+        /** Leaves the credential and the session id out. */
+        @Override
+        public String toString() {
+            return "Hello[name=" + name + ", leaseMillis=" + leaseMillis + "]";
+        }
+    }
+
+    /** Asks for the server's description. */
+    record Info() implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.INFO;
+        }
+    }
+
+    /** Keeps the session alive. */
+    record Ping() implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.PING;
+        }
+    }
+
+    /** Ends the session. */
+    record Bye() implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.BYE;
+        }
+    }
+
+    /** Asks for counters and latencies. */
+    record Stats() implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.STATS;
+        }
+    }
+
+    /**
+     * Drops a waiting request.
+     *
+     * @param target request id of the waiting request
+     */
+    record Cancel(long target) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.CANCEL;
+        }
+    }
+
+    /**
+     * Reads ranges of one page.
+     *
+     * @param page index
+     * @param versionHeld version of the caller's copy, 0 for none
+     * @param ranges what to read; none asks for the version alone
+     */
+    record Read(long page, long versionHeld, Ranges ranges) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.READ;
+        }
+    }
+
+    /**
+     * Reads ranges of several pages.
+     *
+     * @param snapshot whether all are of one instant
+     * @param entries at most {@link WireLimits#READ_MANY_MAX}
+     */
+    record ReadMany(boolean snapshot, List<Entry> entries) implements Request {
+        /**
+         * One range of one page.
+         *
+         * @param page index
+         * @param versionHeld version of the caller's copy, 0 for none
+         * @param offset first byte
+         * @param length number of bytes; 0 asks for the version alone
+         */
+        public record Entry(long page, long versionHeld, int offset, int length) {}
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.READ_MANY;
+        }
+    }
+
+    /**
+     * Changes ranges of one page at one instant.
+     *
+     * @param page index
+     * @param ifVersion the version that the page must have, 0 for any
+     * @param token the lock that the caller holds on the page, 0 for none
+     * @param waitMillis how long to wait for another's lock; 0 answers LOCKED at once
+     * @param returnCurrent whether a failed condition brings the page's bytes
+     * @param ranges where the data goes, in order
+     * @param data all bytes of the ranges one after the other
+     */
+    record Write(
+            long page,
+            long ifVersion,
+            long token,
+            int waitMillis,
+            boolean returnCurrent,
+            Ranges ranges,
+            ByteBuffer data)
+            implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.WRITE;
+        }
+    }
+
+    /**
+     * Takes a page's exclusive lock.
+     *
+     * @param page index
+     * @param handle the owner within the session, chosen by the client
+     * @param waitMillis how long to wait; 0 answers LOCKED at once
+     * @param withData whether the grant brings the page's bytes
+     * @param versionHeld version of the caller's copy, 0 for none: a grant at this version brings no bytes
+     */
+    record Lock(long page, long handle, int waitMillis, boolean withData, long versionHeld) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.LOCK;
+        }
+    }
+
+    /**
+     * Gives a lock back.
+     *
+     * @param page index
+     * @param token of the grant
+     * @param ranges what changes at that instant; none leaves the page as it is
+     * @param data all bytes of the ranges one after the other
+     */
+    record Unlock(long page, long token, Ranges ranges, ByteBuffer data) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.UNLOCK;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import netmem.api.PageRange;
+import netmem.api.ServerInfo;
+import netmem.api.UpdateResult;
+import netmem.api.Versioned;
+
+/**
+ * A client of one NetMem server: the one entry to the library. Shared: any number of threads, virtual ones too, use one client over
+ * one connection.
+ *
+ * <p>Every call is bounded by the client's deadline (5 s unless {@linkplain NetMemBuilder chosen} or
+ * {@linkplain #within given}) and blocks its caller until then at most. While the connection is down calls wait for it within their
+ * deadline. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether the operation may have happened. An interrupt ends the wait;
+ * the thread's interrupt flag stays set.
+ */
+public interface NetMem extends AutoCloseable {
+    /**
+     * Connects with all defaults.
+     *
+     * @param uri {@code netmem://host:port}; the port may be left out (7070)
+     * @return a client whose session is open
+     * @throws IllegalArgumentException for a malformed address
+     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses
+     */
+    static NetMem connect(String uri) {
+        return builder(uri).connect();
+    }
+
+    /**
+     * Starts a client with options.
+     *
+     * @param uri {@code netmem://host:port}
+     * @return a builder with all defaults
+     */
+    static NetMemBuilder builder(String uri) {
+        return new NetMemBuilder(uri);
+    }
+
+    /**
+     * Describes the server.
+     *
+     * @return pages, incarnation and limits, asked of the server now
+     */
+    ServerInfo info();
+
+    /**
+     * Returns the number of pages.
+     *
+     * @return at least 1, without asking
+     */
+    long pageCount();
+
+    /**
+     * Returns the length of each page.
+     *
+     * @return bytes, a multiple of 64, without asking
+     */
+    int pageLengthBytes();
+
+    /**
+     * Reads a page: linearizable, one round trip. When the cache's copy is current no bytes are sent.
+     *
+     * @param page 0 to pages - 1
+     * @return the page at one version
+     */
+    Versioned read(long page);
+
+    /**
+     * Reads a range of a page: linearizable, one round trip, bytes of one version. A current copy in the cache serves it without bytes sent.
+     *
+     * @param page 0 to pages - 1
+     * @param offset first byte
+     * @param lengthBytes number of bytes
+     * @return the range's bytes only, with the page's version
+     */
+    Versioned read(long page, int offset, int lengthBytes);
+
+    /**
+     * Reads several pages as one atomic snapshot: at one instant they all had these versions.
+     *
+     * @param pages at most 1024 indexes, whose bytes must fit into one frame
+     * @return one for each, in order
+     */
+    List<Versioned> readSnapshot(long... pages);
+
+    /**
+     * Lets a function look at a page without copying it: the buffer is a read-only view of the cache's copy, valid for ever
+     * but best not kept. Linearizable, one round trip.
+     *
+     * @param page 0 to pages - 1
+     * @param view gets a little-endian read-only buffer of the page
+     * @param <R> what the function returns
+     * @return its result
+     */
+    <R> R peek(long page, Function<ByteBuffer, R> view);
+
+    /**
+     * Returns a page's version.
+     *
+     * @param page 0 to pages - 1
+     * @return at least 1
+     */
+    long version(long page);
+
+    /**
+     * Changes a range of a page at one instant. Waits, within the deadline, while somebody holds the page's lock.
+     *
+     * @param page 0 to pages - 1
+     * @param offset first byte
+     * @param bytes at least 1
+     * @return the page's new version
+     */
+    long write(long page, int offset, byte[] bytes);
+
+    /**
+     * Changes several ranges of a page at one instant.
+     *
+     * @param page 0 to pages - 1
+     * @param ranges where the bytes go, in order; later ones win where they overlap
+     * @param data all bytes of the ranges one after the other
+     * @return the page's new version
+     */
+    long write(long page, List<PageRange> ranges, ByteBuffer data);
+
+    /**
+     * Replaces a page if it still has the expected version.
+     *
+     * @param page 0 to pages - 1
+     * @param expectedVersion the version that the new bytes were computed from
+     * @param bytes the whole page
+     * @return done, or the current page
+     */
+    UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes);
+
+    /**
+     * Changes a page by a function, atomically: reads, applies the function to a copy, writes if nobody changed the page meanwhile, and
+     * otherwise tries again on the newer page until the deadline.
+     *
+     * @param page 0 to pages - 1
+     * @param change edits the little-endian buffer in place; may run several times, so it should have no other effect
+     * @return the page as this call left it
+     */
+    Versioned update(long page, Consumer<ByteBuffer> change);
+
+    /**
+     * Takes a page's exclusive lock, waiting within the deadline.
+     *
+     * @param page 0 to pages - 1
+     * @return the lock
+     * @throws netmem.api.NetMemException.DeadlinePassed when it was not granted in time; it will not be granted later
+     */
+    PageLock lock(long page);
+
+    /**
+     * Takes a page's exclusive lock if it comes free in time.
+     *
+     * @param page 0 to pages - 1
+     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @return empty when somebody else holds it
+     */
+    Optional<PageLock> tryLock(long page, Duration wait);
+
+    /**
+     * Views this client with another deadline; connection, session and cache are shared.
+     *
+     * @param deadline for each call, 1 ms to 1 day
+     * @return the view; closing it does nothing
+     */
+    NetMem within(Duration deadline);
+
+    /**
+     * Views this client without blocking: the same operations as stages.
+     *
+     * @return the mirror
+     */
+    NetMemAsync async();
+
+    /**
+     * Asks for the server's counters and latencies.
+     *
+     * @return values by name, in the server's order
+     */
+    Map<String, Long> stats();
+
+    /** Ends the session: its locks are released at once, calls under way fail. Never throws; may be called twice. Not needed for the JVM to exit. */
+    @Override
+    void close();
+}

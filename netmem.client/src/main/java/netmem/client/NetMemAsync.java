@@ -1,0 +1,107 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import netmem.api.PageRange;
+import netmem.api.ServerInfo;
+import netmem.api.UpdateResult;
+import netmem.api.Versioned;
+
+/**
+ * The operations of {@link NetMem} without blocking. Stages complete on a virtual thread, never on the thread that reads the socket, within the client's deadline;
+ * failures are those of {@link NetMem}. A stage that is cancelled stops waiting; the request may still happen. Shared.
+ */
+public interface NetMemAsync {
+    /**
+     * As {@link NetMem#info()}.
+     *
+     * @return the description
+     */
+    CompletionStage<ServerInfo> info();
+
+    /**
+     * As {@link NetMem#read(long)}.
+     *
+     * @param page index
+     * @return the page
+     */
+    CompletionStage<Versioned> read(long page);
+
+    /**
+     * As {@link NetMem#read(long, int, int)}.
+     *
+     * @param page index
+     * @param offset first byte
+     * @param lengthBytes number of bytes
+     * @return the range's bytes
+     */
+    CompletionStage<Versioned> read(long page, int offset, int lengthBytes);
+
+    /**
+     * As {@link NetMem#readSnapshot(long...)}.
+     *
+     * @param pages indexes
+     * @return the pages
+     */
+    CompletionStage<List<Versioned>> readSnapshot(long... pages);
+
+    /**
+     * As {@link NetMem#write(long, int, byte[])}.
+     *
+     * @param page index
+     * @param offset first byte
+     * @param bytes not to be changed until the stage completes
+     * @return the new version
+     */
+    CompletionStage<Long> write(long page, int offset, byte[] bytes);
+
+    /**
+     * As {@link NetMem#write(long, List, ByteBuffer)}.
+     *
+     * @param page index
+     * @param ranges where the bytes go
+     * @param data not to be changed until the stage completes
+     * @return the new version
+     */
+    CompletionStage<Long> write(long page, List<PageRange> ranges, ByteBuffer data);
+
+    /**
+     * As {@link NetMem#compareAndUpdate(long, long, byte[])}.
+     *
+     * @param page index
+     * @param expectedVersion the version that the new bytes were computed from
+     * @param bytes the whole page, not to be changed until the stage completes
+     * @return done, or the current page
+     */
+    CompletionStage<UpdateResult> compareAndUpdate(long page, long expectedVersion, byte[] bytes);
+
+    /**
+     * As {@link NetMem#update(long, Consumer)}.
+     *
+     * @param page index
+     * @param change edits the page; runs on a virtual thread
+     * @return the page as this call left it
+     */
+    CompletionStage<Versioned> update(long page, Consumer<ByteBuffer> change);
+
+    /**
+     * As {@link NetMem#tryLock(long, Duration)}.
+     *
+     * @param page index
+     * @param wait how long to wait at the server
+     * @return the lock; empty when somebody else holds it
+     */
+    CompletionStage<Optional<PageLock>> tryLock(long page, Duration wait);
+
+    /**
+     * As {@link NetMem#stats()}.
+     *
+     * @return values by name
+     */
+    CompletionStage<Map<String, Long>> stats();
+}
