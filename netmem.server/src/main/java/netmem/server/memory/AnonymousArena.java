@@ -1,0 +1,58 @@
+package netmem.server.memory;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Makes native memory without a name. Pure but for the files it touches.
+ *
+ * <p>A file on the host's memory file system is mapped and its name removed at once: that commits page by page when
+ * touched, is freed by the system however the process ends, and takes no restricted method. Without such a file
+ * system, or with one too small, the memory is allocated.
+ */
+final class AnonymousArena {
+    private static final Path MEMORY_FILES = Path.of("/dev/shm");
+    private static final System.Logger LOG = System.getLogger(AnonymousArena.class.getName());
+
+    private AnonymousArena() {}
+
+    static NativePages create(ArenaLayout layout, long incarnationHigh, long incarnationLow) throws IOException {
+        return create(layout, incarnationHigh, incarnationLow, MEMORY_FILES, HostMemory.availableBytes());
+    }
+
+    /** The same with another memory file system and another host. */
+    static NativePages create(
+            ArenaLayout layout, long incarnationHigh, long incarnationLow, Path memoryFiles, long availableBytes)
+            throws IOException {
+        Optional<String> obstacle = HostMemory.obstacle(memoryFiles, layout.totalBytes());
+        ArenaBacking backing = obstacle.isEmpty()
+                ? unnamed(memoryFiles, layout.totalBytes())
+                : allocated(layout, obstacle.get(), availableBytes);
+        ArenaHeader.write(backing.segment(), layout, incarnationHigh, incarnationLow);
+        return new NativePages(backing, layout);
+    }
+
+    private static ArenaBacking unnamed(Path memoryFiles, long lengthBytes) throws IOException {
+        Path file = Files.createTempFile(memoryFiles, "netmem-", ".arena");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return ArenaBacking.mapped(
+                    "memory without a name on " + memoryFiles, channel, lengthBytes, ArenaBacking.NOTHING);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static ArenaBacking allocated(ArenaLayout layout, String obstacle, long availableBytes) throws IOException {
+        if (layout.totalBytes() > availableBytes) {
+            throw new IOException("arena: " + layout + " (expected: <= " + availableBytes
+                    + " bytes, the memory available; and " + obstacle + ")");
+        }
+        LOG.log(Level.WARNING, "arena is allocated and filled at once, which takes time and memory: {0}", obstacle);
+        return ArenaBacking.allocated(layout.totalBytes());
+    }
+}

@@ -1,0 +1,81 @@
+package netmem.server.memory;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+
+/**
+ * The memory an arena lives in, and what is held as long as it lives. Shared: one segment for
+ * life, closed once.
+ */
+final class ArenaBacking implements AutoCloseable {
+    /** For memory that nothing goes with. */
+    static final Closeable NOTHING = () -> {};
+
+    private final String name;
+    private final Arena arena;
+    private final MemorySegment segment;
+    private final Closeable held;
+
+    private ArenaBacking(String name, Arena arena, MemorySegment segment, Closeable held) {
+        this.name = name;
+        this.arena = arena;
+        this.segment = segment;
+        this.held = held;
+    }
+
+    /** Maps the first bytes of a file, which grows to them; holes are committed when touched. Closes what is held last. */
+    static ArenaBacking mapped(String name, FileChannel file, long lengthBytes, Closeable held) throws IOException {
+        Arena arena = open();
+        try {
+            MemorySegment segment = file.map(FileChannel.MapMode.READ_WRITE, 0, lengthBytes, arena);
+            return new ArenaBacking(name, arena, segment, held);
+        } catch (IOException | RuntimeException | Error failed) {
+            arena.close();
+            throw failed;
+        }
+    }
+
+    /** Memory from the system's allocator: zero-filled at once, so slow to start and resident from the start. */
+    static ArenaBacking allocated(long lengthBytes) {
+        Arena arena = open();
+        try {
+            MemorySegment segment = arena.allocate(lengthBytes, ArenaLayout.DATA_ALIGNMENT);
+            return new ArenaBacking("allocated memory", arena, segment, NOTHING);
+        } catch (RuntimeException | Error failed) {
+            arena.close();
+            throw failed;
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the backing keeps the arena and closes it
+    private static Arena open() {
+        return Arena.ofShared();
+    }
+
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /** Unmaps first, then lets others have the file. */
+    @Override
+    public synchronized void close() {
+        if (!arena.scope().isAlive()) {
+            return;
+        }
+        arena.close();
+        try {
+            held.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(name + ": cannot be closed", failed);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
