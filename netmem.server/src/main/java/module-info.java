@@ -15,7 +15,5 @@ module netmem.server {
     requires static transitive org.jspecify;
 
     exports netmem.server;
-
-    opens netmem.server to
-            info.picocli; // the command's options are read by reflection
+    exports netmem.server.config;
 }

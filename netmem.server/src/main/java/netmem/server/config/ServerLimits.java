@@ -1,0 +1,124 @@
+package netmem.server.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import netmem.api.wire.WireLimits;
+
+/**
+ * Every bound that a server keeps, all finite; past one the server answers BUSY or TOO_LARGE before any effect, or stops reading the connection.
+ * Relations between them are checked here. Immutable.
+ *
+ * @param connectionsMax open connections, 0.2 clients included
+ * @param sessionsMax sessions, connected or within their lease
+ * @param slots requests in flight of one session
+ * @param locksPerSessionMax locks that one session holds
+ * @param waitersMax requests that wait for locks, in all
+ * @param waitersPerPageMax requests that wait for one page
+ * @param waitingBytesMax bytes of the writes that wait for locks, in all
+ * @param outgoingBytesMax bytes on their way to one connection before the server stops reading it
+ * @param frameBytesMax longest frame, in and out
+ * @param leaseMillis lease term of a session that asks for none
+ * @param leaseMillisMin shortest lease term granted
+ * @param leaseMillisMax longest lease term granted
+ * @param greetingMillis time for a new connection to greet
+ */
+public record ServerLimits(
+        int connectionsMax,
+        int sessionsMax,
+        int slots,
+        int locksPerSessionMax,
+        int waitersMax,
+        int waitersPerPageMax,
+        long waitingBytesMax,
+        int outgoingBytesMax,
+        int frameBytesMax,
+        int leaseMillis,
+        int leaseMillisMin,
+        int leaseMillisMax,
+        int greetingMillis) {
+    /** The limits of a server that was told nothing. */
+    public static final ServerLimits DEFAULTS = new ServerLimits(
+            10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 4 << 20, 2 << 20, 10_000, 1_000, 300_000, 3_000);
+
+    /** Checks each value and how they stand to each other; the message names the value and the bound. */
+    public ServerLimits {
+        within("connections-max", connectionsMax, 1, 1_000_000);
+        within("sessions-max", sessionsMax, 1, 1_000_000);
+        within("slots", slots, 1, WireLimits.SLOTS_MAX);
+        within("locks-per-session-max", locksPerSessionMax, 1, 1_000_000);
+        within("waiters-max", waitersMax, 1, 10_000_000);
+        within("waiters-per-page-max", waitersPerPageMax, 1, waitersMax);
+        within("frame-bytes-max", frameBytesMax, WireLimits.FRAME_BYTES_MIN, WireLimits.FRAME_BYTES_MAX);
+        within("waiting-bytes-max", waitingBytesMax, 1 << 20, Long.MAX_VALUE);
+        within("outgoing-bytes-max", outgoingBytesMax, 64 << 10, 1 << 30);
+        within("lease-millis-min", leaseMillisMin, 10, 300_000);
+        within("lease-millis-max", leaseMillisMax, leaseMillisMin, 86_400_000);
+        within("lease-millis", leaseMillis, leaseMillisMin, leaseMillisMax);
+        within("greeting-millis", greetingMillis, 10, 60_000);
+    }
+
+    private static void within(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
+        }
+    }
+
+    /**
+     * Returns all limits by the names of their options, in the order of the table that is printed at start.
+     *
+     * @return a new map
+     */
+    public Map<String, Long> byName() {
+        Map<String, Long> names = new LinkedHashMap<>();
+        names.put("connections-max", (long) connectionsMax);
+        names.put("sessions-max", (long) sessionsMax);
+        names.put("slots", (long) slots);
+        names.put("locks-per-session-max", (long) locksPerSessionMax);
+        names.put("waiters-max", (long) waitersMax);
+        names.put("waiters-per-page-max", (long) waitersPerPageMax);
+        names.put("waiting-bytes-max", waitingBytesMax);
+        names.put("outgoing-bytes-max", (long) outgoingBytesMax);
+        names.put("frame-bytes-max", (long) frameBytesMax);
+        names.put("lease-millis", (long) leaseMillis);
+        names.put("lease-millis-min", (long) leaseMillisMin);
+        names.put("lease-millis-max", (long) leaseMillisMax);
+        names.put("greeting-millis", (long) greetingMillis);
+        return names;
+    }
+
+    /**
+     * Returns these limits with some changed.
+     *
+     * @param changes values by name, as {@link #byName()} has them
+     * @return checked limits
+     * @throws IllegalArgumentException for an unknown name or a value out of bounds
+     */
+    public ServerLimits with(Map<String, Long> changes) {
+        Map<String, Long> all = byName();
+        changes.forEach((name, value) -> {
+            if (all.replace(name, value) == null) {
+                throw new IllegalArgumentException("limit: " + name + " (expected: one of " + all.keySet() + ")");
+            }
+        });
+        return new ServerLimits(
+                integer(all, "connections-max"),
+                integer(all, "sessions-max"),
+                integer(all, "slots"),
+                integer(all, "locks-per-session-max"),
+                integer(all, "waiters-max"),
+                integer(all, "waiters-per-page-max"),
+                all.getOrDefault("waiting-bytes-max", 0L),
+                integer(all, "outgoing-bytes-max"),
+                integer(all, "frame-bytes-max"),
+                integer(all, "lease-millis"),
+                integer(all, "lease-millis-min"),
+                integer(all, "lease-millis-max"),
+                integer(all, "greeting-millis"));
+    }
+
+    private static int integer(Map<String, Long> values, String name) {
+        long value = values.getOrDefault(name, 0L);
+        within(name, value, 0, Integer.MAX_VALUE);
+        return (int) value;
+    }
+}
