@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import netmem.server.config.ServerConfig;
 import netmem.server.config.ServerLimits;
+import netmem.server.latency.Latencies;
 
 /**
  * A NetMem server inside this JVM. Any number may run side by side, each with its own pages. Shared.
@@ -17,6 +18,7 @@ import netmem.server.config.ServerLimits;
  */
 public final class NetMemServer implements AutoCloseable {
     private final ServerConfig config;
+    private final Latencies latencies = new Latencies();
 
     private NetMemServer(ServerConfig config) {
         this.config = config;
@@ -85,6 +87,11 @@ public final class NetMemServer implements AutoCloseable {
      */
     public Map<String, Long> stats() {
         return Map.of();
+    }
+
+    /** What the operations took; the program prints and logs it. */
+    Latencies latencies() {
+        return latencies;
     }
 
     /** Stops accepting, answers what was accepted, closes all connections, and frees the memory. Waits 5 seconds at most; may be called twice. */
