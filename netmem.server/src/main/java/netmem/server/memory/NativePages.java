@@ -1,7 +1,5 @@
 package netmem.server.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,9 +8,9 @@ import java.nio.ByteBuffer;
  */
 final class NativePages implements PageMemory {
     private final ArenaBacking backing;
-    private final MemorySegment segment;
     private final ArenaLayout layout;
     private final VersionWords words;
+    private final PageBytes bytes;
 
     NativePages(ArenaBacking backing, ArenaLayout layout) {
         this(backing, layout, new VersionWords.InArena(backing.segment()));
@@ -21,7 +19,7 @@ final class NativePages implements PageMemory {
     /** For tests that weaken the words. */
     NativePages(ArenaBacking backing, ArenaLayout layout, VersionWords words) {
         this.backing = backing;
-        this.segment = backing.segment();
+        this.bytes = new PageBytes(backing.segment(), layout);
         this.layout = layout;
         this.words = words;
     }
@@ -59,7 +57,7 @@ final class NativePages implements PageMemory {
         for (int tries = 0; tries < StableReads.TRIES_MAX; tries++) {
             long word = words.beginRead(page);
             if (VersionWords.isStable(word)) {
-                copyOut(layout.pageOffset(page) + offset, length, target, position);
+                bytes.copyOut(page, offset, length, target, position);
                 if (words.validate(page, word)) {
                     target.position(position + length);
                     return VersionWords.versionOf(word);
@@ -68,17 +66,6 @@ final class NativePages implements PageMemory {
             StableReads.pause(tries);
         }
         return CONTENDED;
-    }
-
-    /* Two ways, both measured free of garbage: the array form has no buffer object at all, and the view of the other
-     * is removed by escape analysis. */
-    private void copyOut(long from, int length, ByteBuffer target, int position) {
-        if (target.hasArray()) {
-            MemorySegment.copy(
-                    segment, ValueLayout.JAVA_BYTE, from, target.array(), target.arrayOffset() + position, length);
-        } else {
-            target.put(position, segment.asSlice(from, length).asByteBuffer(), 0, length);
-        }
     }
 
     @Override
@@ -91,18 +78,8 @@ final class NativePages implements PageMemory {
         layout.checkPage(page);
         layout.checkRange(page, offset, source.remaining());
         words.checkBegun(page);
-        copyIn(source, layout.pageOffset(page) + offset);
+        bytes.copyIn(page, offset, source);
         source.position(source.limit());
-    }
-
-    private void copyIn(ByteBuffer source, long to) {
-        int length = source.remaining();
-        if (source.hasArray()) {
-            int from = source.arrayOffset() + source.position();
-            MemorySegment.copy(source.array(), from, segment, ValueLayout.JAVA_BYTE, to, length);
-        } else {
-            segment.asSlice(to, length).asByteBuffer().put(0, source, source.position(), length);
-        }
     }
 
     @Override

@@ -121,8 +121,8 @@ abstract class VersionWords {
 
     abstract void storeRelease(long page, long word);
 
-    /** Words in the record table of an arena. Shared like its parent. */
-    static final class InArena extends VersionWords {
+    /** Words in the record table of an arena. Shared like its parent. Not final, for tests that weaken it. */
+    static class InArena extends VersionWords {
         private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
         private final MemorySegment segment;
