@@ -1,7 +1,7 @@
 package netmem.api.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +15,8 @@ final class BodyReader {
         this.body = body;
     }
 
-    private void need(String what, long bytes) throws MalformedFrameException {
+    /** Refuses a body that is shorter than what comes next; called before anything is allocated for it. */
+    void need(String what, long bytes) throws MalformedFrameException {
         if (bytes > body.remaining()) {
             throw MalformedFrameException.of(what + ": bytes left", body.remaining(), bytes, ">=");
         }
@@ -64,11 +65,11 @@ final class BodyReader {
         need(what, length);
         ByteBuffer utf8 = body.slice(body.position(), length);
         body.position(body.position() + length);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
-        } catch (CharacterCodingException e) {
-            throw MalformedFrameException.of(what + ": bytes of UTF-8", length, 0, "well-formed, not");
+        CharBuffer text = CharBuffer.allocate(length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(utf8, text, true).isError()) {
+            throw MalformedFrameException.of(what + ": bytes of well-formed UTF-8", utf8.position(), length, "");
         }
+        return text.flip().toString();
     }
 
     /** Names with a 64-bit value each. */

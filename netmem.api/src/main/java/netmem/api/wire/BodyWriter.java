@@ -15,6 +15,9 @@ final class BodyWriter {
 
     static void text(ByteBuffer out, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > 0xFFFF) {
+            throw new IllegalArgumentException("text bytes: " + utf8.length + " (expected: <= 65535)");
+        }
         out.putShort((short) utf8.length).put(utf8);
     }
 

@@ -1,6 +1,7 @@
 package netmem.api.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,5 +147,17 @@ public final class FrameHeader {
             return MalformedFrameException.tooLarge("frame length", lengthBytes, lengthBytesMax);
         }
         return null;
+    }
+
+    /** Refuses a buffer that does not hold exactly one frame from its position to its limit. */
+    static void requireWhole(ByteBuffer frame) throws MalformedFrameException {
+        assert frame.order() == ByteOrder.LITTLE_ENDIAN : "byte order: " + frame.order();
+        if (frame.remaining() < BYTES) {
+            throw MalformedFrameException.of("bytes of a frame", frame.remaining(), BYTES, ">=");
+        }
+        long lengthBytes = length(frame, frame.position());
+        if (lengthBytes != frame.remaining()) {
+            throw MalformedFrameException.of("frame length", lengthBytes, frame.remaining(), "");
+        }
     }
 }

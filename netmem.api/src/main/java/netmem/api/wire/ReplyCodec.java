@@ -147,8 +147,12 @@ public final class ReplyCodec {
      * @throws MalformedFrameException where a rule is broken, or the opcode or the status is not one that this version knows
      */
     public static Reply decode(ByteBuffer frame) throws MalformedFrameException {
+        FrameHeader.requireWhole(frame);
         int start = frame.position();
         int code = FrameHeader.opcode(frame, start);
+        if ((code & Opcode.REPLY) == 0) {
+            throw MalformedFrameException.of("reply opcode", code, Opcode.REPLY, ">=");
+        }
         Opcode opcode = Opcode.ofCode(code & ~Opcode.REPLY);
         int statusCode = FrameHeader.status(frame, start);
         Status status = Status.ofCode(statusCode).orElse(null);
@@ -159,8 +163,9 @@ public final class ReplyCodec {
         BodyReader body = new BodyReader(frame);
         return switch (status) {
             case OK -> {
-                if (opcode == null || (code & Opcode.REPLY) == 0) {
-                    throw MalformedFrameException.unknown(Status.UNKNOWN_OPERATION, "reply opcode", code, 129);
+                if (opcode == null) {
+                    throw MalformedFrameException.unknown(
+                            Status.UNKNOWN_OPERATION, "reply opcode", code, Opcode.HELLO.code() | Opcode.REPLY);
                 }
                 yield done(opcode, body);
             }
@@ -208,6 +213,7 @@ public final class ReplyCodec {
 
     private static Reply many(BodyReader body) throws MalformedFrameException {
         int count = body.bounded("entries", WireLimits.READ_MANY_MAX);
+        body.need("entries", (long) MANY_ENTRY_BYTES * count);
         long[] versions = new long[count];
         int[] lengths = new int[count];
         for (int i = 0; i < count; i++) {
@@ -227,7 +233,8 @@ public final class ReplyCodec {
         long token = body.i64("token");
         long version = body.i64("version");
         Reply.Granted.Content content = Reply.Granted.Content.ofCode(body.bounded("content", 255));
-        ByteBuffer data = body.bytes("page", body.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        int dataBytes = content == Reply.Granted.Content.FULL ? body.remaining() : 0;
+        ByteBuffer data = body.bytes("page", dataBytes).order(ByteOrder.LITTLE_ENDIAN);
         return new Reply.Granted(token, version, content, data);
     }
 }

@@ -116,6 +116,7 @@ public final class RequestCodec {
      * @throws MalformedFrameException where a rule is broken; the rest of the stream is still in step, since the frame's length was good
      */
     public static Request decode(ByteBuffer frame) throws MalformedFrameException {
+        FrameHeader.requireWhole(frame);
         int start = frame.position();
         Opcode opcode = Opcode.ofCode(FrameHeader.opcode(frame, start));
         if (opcode == null) {
