@@ -1,0 +1,47 @@
+package netmem.server.memory;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.IZ_Result;
+
+/**
+ * The control of {@link SequenceLockActual}: without the reader's second check, torn copies must be found.
+ * The result is the version's change (-1: given up) and whether the copy was whole.
+ */
+@JCStressTest
+@Outcome(id = "0, true", expect = ACCEPTABLE, desc = "whole, of the version before")
+@Outcome(id = "1, true", expect = ACCEPTABLE, desc = "whole, of the new version")
+@Outcome(id = "-1, true", expect = ACCEPTABLE, desc = "given up: a write was under way")
+@Outcome(
+        id = {"0, false", "1, false"},
+        expect = ACCEPTABLE_INTERESTING,
+        desc = "torn: what the check forbids")
+@Outcome(expect = FORBIDDEN, desc = "a version that never was")
+@State
+public class SequenceLockWeakened {
+    private static final StressedPages PAGES = StressedPages.weakened();
+
+    private final int page = PAGES.takePages();
+    private final long before = PAGES.memory().version(page);
+
+    @Actor
+    public void writer() {
+        PAGES.memory().beginWrite(page);
+        PAGES.fill(page, before + 1);
+        PAGES.memory().endWrite(page, before + 1);
+    }
+
+    @Actor
+    public void reader(IZ_Result result) {
+        long version = PAGES.read(page);
+        boolean contended = version == PageMemory.CONTENDED;
+        result.r1 = contended ? -1 : (int) (version - before);
+        result.r2 = contended || PAGES.isWhole(version);
+    }
+}
