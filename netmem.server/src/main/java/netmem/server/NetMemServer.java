@@ -1,11 +1,20 @@
 package netmem.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import netmem.api.Incarnation;
+import netmem.api.wire.Reply;
 import netmem.server.config.ServerConfig;
 import netmem.server.config.ServerLimits;
+import netmem.server.engine.Engine;
 import netmem.server.latency.Latencies;
+import netmem.server.memory.PageMemory;
+import netmem.server.net.Listener;
 
 /**
  * A NetMem server inside this JVM. Any number may run side by side, each with its own pages. Shared.
@@ -18,10 +27,34 @@ import netmem.server.latency.Latencies;
  */
 public final class NetMemServer implements AutoCloseable {
     private final ServerConfig config;
-    private final Latencies latencies = new Latencies();
+    private final PageMemory pages;
+    private final Listener listener;
+    private final Latencies latencies;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NetMemServer(ServerConfig config) {
+    private NetMemServer(ServerConfig config) throws IOException {
         this.config = config;
+        SecureRandom random = new SecureRandom();
+        Incarnation incarnation = new Incarnation(random.nextLong(), random.nextLong());
+        latencies = new Latencies();
+        pages = memory(config, incarnation);
+        Reply.Description description =
+                new Reply.Description(ServerVersion.TEXT, config.limits().byName());
+        Engine engine = new Engine(pages, config.limits(), incarnation, description);
+        try {
+            listener = new Listener(config, pages, engine, latencies);
+        } catch (IOException | RuntimeException e) {
+            pages.close();
+            throw e;
+        }
+    }
+
+    private static PageMemory memory(ServerConfig config, Incarnation incarnation) throws IOException {
+        long high = incarnation.high();
+        long low = incarnation.low();
+        return config.arenaFile().isPresent()
+                ? PageMemory.file(config.arenaFile().get(), config.pages(), config.pageLengthBytes(), high, low)
+                : PageMemory.anonymous(config.pages(), config.pageLengthBytes(), high, low);
     }
 
     /**
@@ -38,10 +71,14 @@ public final class NetMemServer implements AutoCloseable {
      *
      * @param config all settings
      * @return the running server
-     * @throws java.io.UncheckedIOException when the address cannot be bound or the arena file cannot be made
+     * @throws UncheckedIOException when the address cannot be bound or the arena file cannot be made
      */
     public static NetMemServer start(ServerConfig config) {
-        return new NetMemServer(config);
+        try {
+            return new NetMemServer(config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -59,7 +96,7 @@ public final class NetMemServer implements AutoCloseable {
      * @return 1 to 65535
      */
     public int port() {
-        return config.port();
+        return listener.port();
     }
 
     /**
@@ -77,7 +114,7 @@ public final class NetMemServer implements AutoCloseable {
      * @return one line for people
      */
     public String transport() {
-        return config.transport().toString();
+        return listener.transport();
     }
 
     /**
@@ -86,17 +123,22 @@ public final class NetMemServer implements AutoCloseable {
      * @return values by name; the unit is the last word of a name
      */
     public Map<String, Long> stats() {
-        return Map.of();
+        return listener.stats();
+    }
+
+    /** Stops accepting, answers what was accepted, closes all connections, and frees the memory. Waits 5 seconds at most; may be called twice. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            listener.close();
+            pages.close();
+        }
     }
 
     /** What the operations took; the program prints and logs it. */
     Latencies latencies() {
         return latencies;
     }
-
-    /** Stops accepting, answers what was accepted, closes all connections, and frees the memory. Waits 5 seconds at most; may be called twice. */
-    @Override
-    public void close() {}
 
     /** Collects settings; they are checked by {@link #start()}. Confined to one thread. */
     public static final class Builder {

@@ -1,0 +1,87 @@
+package netmem.server.engine;
+
+import java.util.Arrays;
+import netmem.api.wire.FrameHeader;
+import netmem.api.wire.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The at-most-once record of a session: for each slot the newest request that can have an effect, and its outcome or the waiter that it still is.
+ * Bounded by the number of slots, since a request with a newer sequence number says that its client has seen the outcome of the older one
+ * (the slot table of NFS 4.1 sessions, RFC 8881 section 2.10.6, works alike). Confined to the engine's monitor.
+ */
+final class Outcomes {
+    /** What is known of one request id. */
+    sealed interface Known {
+        /** The slot has not seen it. */
+        record Fresh() implements Known {}
+
+        /** It was run; this was its reply. */
+        record Finished(Reply reply) implements Known {}
+
+        /** It is the slot's newest and still waits. */
+        record Waiting(Waiter waiter) implements Known {}
+
+        /** The slot has seen a newer one. */
+        record Stale(long newest) implements Known {}
+    }
+
+    private static final Known FRESH = new Known.Fresh();
+
+    private long[] newest = new long[4];
+
+    /** A slot's Known.Finished or Known.Waiting; null while its newest request runs. */
+    private @Nullable Known[] states = new @Nullable Known[4];
+
+    Known lookup(long requestId) {
+        int slot = FrameHeader.slot(requestId);
+        if (slot >= newest.length || newest[slot] == 0) {
+            return FRESH;
+        }
+        int order = Long.compareUnsigned(requestId, newest[slot]);
+        if (order < 0) {
+            return new Known.Stale(newest[slot]);
+        }
+        Known state = states[slot];
+        return order == 0 && state != null ? state : FRESH;
+    }
+
+    /** The waiter that the slot's newest request is, if it is one. */
+    @Nullable
+    Waiter waiterIn(int slot) {
+        return slot < states.length && states[slot] instanceof Known.Waiting waiting ? waiting.waiter() : null;
+    }
+
+    /** Makes the request its slot's newest. */
+    void begin(long requestId) {
+        int slot = FrameHeader.slot(requestId);
+        if (slot >= newest.length) {
+            int length = Math.max(slot + 1, 2 * newest.length);
+            newest = Arrays.copyOf(newest, length);
+            states = Arrays.copyOf(states, length);
+        }
+        newest[slot] = requestId;
+        states[slot] = null;
+    }
+
+    void waits(long requestId, Waiter waiter) {
+        states[FrameHeader.slot(requestId)] = new Known.Waiting(waiter);
+    }
+
+    /** Records the reply, without page bytes: a repeated reply names the version, and the client reads the page. */
+    void finished(long requestId, Reply reply) {
+        states[FrameHeader.slot(requestId)] = new Known.Finished(elided(reply));
+    }
+
+    /** The same outcome without page bytes. */
+    static Reply elided(Reply reply) {
+        return switch (reply) {
+            case Reply.Granted granted
+            when granted.content() == Reply.Granted.Content.FULL ->
+                new Reply.Granted(granted.token(), granted.version(), Reply.Granted.Content.ELIDED, PageChange.NOTHING);
+            case Reply.ConditionFailed failed
+            when failed.current() != null -> new Reply.ConditionFailed(failed.version(), null);
+            default -> reply;
+        };
+    }
+}

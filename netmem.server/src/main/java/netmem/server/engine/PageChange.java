@@ -1,0 +1,65 @@
+package netmem.server.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import netmem.api.Status;
+import netmem.api.wire.Ranges;
+import netmem.api.wire.Reply;
+import netmem.server.memory.PageMemory;
+import org.jspecify.annotations.Nullable;
+
+/** Changes and copies of pages under the engine's monitor, and the checks before them. Confined to the monitor. */
+final class PageChange {
+    static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+
+    private PageChange() {}
+
+    /** Says what is wrong with the page or the ranges; null when all is well. */
+    static Reply.@Nullable Failed refusal(PageMemory pages, long page, Ranges ranges) {
+        if (page < 0 || page >= pages.pageCount()) {
+            return new Reply.Failed(
+                    Status.NO_SUCH_PAGE,
+                    page,
+                    pages.pageCount(),
+                    "page: " + Long.toUnsignedString(page) + " (expected: < " + pages.pageCount() + ")");
+        }
+        int bad = ranges.firstOutside(pages.pageLength());
+        return bad < 0 ? null : badRange(pages, page, ranges.offset(bad), ranges.length(bad));
+    }
+
+    static Reply.Failed badRange(PageMemory pages, long page, int offset, int length) {
+        return new Reply.Failed(
+                Status.BAD_RANGE,
+                Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(length),
+                pages.pageLength(),
+                "range: " + Integer.toUnsignedString(offset) + " + " + Integer.toUnsignedString(length)
+                        + " (expected: at least 1 byte, ending at or before " + pages.pageLength() + ") page=" + page);
+    }
+
+    /** Puts the ranges' bytes into the page at one instant and publishes it under this version. Consumes the data. */
+    static void apply(PageMemory pages, long page, Ranges ranges, ByteBuffer data, long version) {
+        int end = data.limit();
+        pages.beginWrite(page);
+        for (int i = 0; i < ranges.count(); i++) {
+            data.limit(data.position() + ranges.length(i));
+            pages.write(page, ranges.offset(i), data);
+            data.limit(end);
+        }
+        pages.endWrite(page, version);
+    }
+
+    /** Copies ranges of a page, of one version, since nobody writes while the monitor is held. */
+    static ByteBuffer copy(PageMemory pages, long page, Ranges ranges) {
+        ByteBuffer copy = ByteBuffer.allocate((int) ranges.totalBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < ranges.count(); i++) {
+            pages.read(page, ranges.offset(i), ranges.length(i), copy);
+        }
+        return copy.flip();
+    }
+
+    static ByteBuffer copyOf(ByteBuffer data) {
+        ByteBuffer copy = ByteBuffer.allocate(data.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        copy.put(data.duplicate());
+        return copy.flip();
+    }
+}

@@ -1,0 +1,84 @@
+package netmem.server.engine;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import netmem.api.wire.SessionId;
+
+/**
+ * A client's state at the server; connections are how it is reached just now.
+ *
+ * <p>Confined to the engine's monitor, but for two fields that connections read and write beside it:
+ * <ul>
+ *   <li>{@code lastHeardNanos}: written by whichever event loop brought a frame of the session, read under the monitor. A reader that misses the newest value
+ *       judges the session older than it is; it does so only when the frame came after the lease was over, or at the same instant.
+ *   <li>{@code ended}: written under the monitor, read by event loops that serve reads. A reader that misses it serves one more read, which is harmless: a
+ *       read shows committed bytes to whoever asks.
+ * </ul>
+ */
+public final class Session {
+    /** Lease of a 0.2 client's session, which lives as long as its connection. */
+    static final long NO_LEASE = Long.MAX_VALUE;
+
+    final long key;
+    final SessionId id;
+    final String name;
+    final long leaseNanos;
+    final Outcomes outcomes = new Outcomes();
+
+    /** Token of each page that it holds, in order of the grants. */
+    final Map<Long, Long> held = new LinkedHashMap<>();
+
+    final Set<Waiter> waiting = new LinkedHashSet<>();
+
+    /** The connection that reaches it, 0 for none. */
+    long connection;
+
+    /** When its lease is looked at next; at or before the lease's end. */
+    long checkNanos;
+
+    private volatile long lastHeardNanos;
+    private volatile boolean ended;
+
+    Session(long key, SessionId id, String name, long leaseNanos, long connection, long nowNanos) {
+        this.key = key;
+        this.id = id;
+        this.name = name;
+        this.leaseNanos = leaseNanos;
+        this.connection = connection;
+        this.lastHeardNanos = nowNanos;
+    }
+
+    /** Notes that something of the session came. Any thread. */
+    public void heard(long nowNanos) {
+        lastHeardNanos = nowNanos;
+    }
+
+    /** Whether the session is over. Any thread. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** The client's name for logs and lock information. */
+    public String name() {
+        return name;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    boolean hasLease() {
+        return leaseNanos != NO_LEASE;
+    }
+
+    /** When the lease is over unless something comes before. */
+    long leaseEndNanos() {
+        return hasLease() ? lastHeardNanos + leaseNanos : Long.MAX_VALUE;
+    }
+
+    boolean isAlive(long nowNanos) {
+        return !ended && nowNanos < leaseEndNanos();
+    }
+}

@@ -1,0 +1,10 @@
+package netmem.server.lock;
+
+/**
+ * A grant of a page. Pure value.
+ *
+ * @param owner who holds it
+ * @param token its fence token
+ * @param sinceNanos when it was granted, on the engine's clock
+ */
+public record Holder(Owner owner, long token, long sinceNanos) {}

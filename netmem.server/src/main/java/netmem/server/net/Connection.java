@@ -1,0 +1,218 @@
+package netmem.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import netmem.server.engine.Effect;
+import netmem.server.engine.Session;
+import netmem.server.latency.Recorder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connections of both protocols have in common: bytes in, bytes out, the bound on bytes under way to a slow reader, and the end.
+ * Confined to its event loop; the methods of {@link Peer} come from any and hand over.
+ *
+ * <p>A connection whose client does not take its replies is not read and its frames are not run until the channel is writable again: replies under way are bounded by
+ * the channel's high water mark and one reply.
+ */
+abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    final Service service;
+    final EngineGate gate;
+    final Recorder latencies;
+    final Incoming incoming = new Incoming();
+    long id;
+
+    @Nullable
+    Session session;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Outgoing outgoing;
+    private boolean running;
+    private long batchNanos;
+    private boolean closing;
+
+    Connection(Service service, Recorder latencies) {
+        this.service = service;
+        this.gate = service.gate();
+        this.latencies = latencies;
+    }
+
+    /** Runs the next frame if all of it is there; false when it is not. */
+    abstract boolean runNext();
+
+    /** Leaves the gate if the connection is inside. */
+    abstract void endBatch();
+
+    /** Takes an effect on the event loop. */
+    abstract void on(Effect effect);
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        outgoing = new Outgoing(added);
+        id = gate.register(this);
+    }
+
+    ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("connection: not added to a channel yet");
+        }
+        return context;
+    }
+
+    Outgoing out() {
+        if (outgoing == null) {
+            throw new IllegalStateException("connection: not added to a channel yet");
+        }
+        return outgoing;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf received = (ByteBuf) message;
+        if (closing) {
+            received.release();
+            return;
+        }
+        incoming.append(ctx.alloc(), received);
+        run();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        out().flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            run();
+            out().flush();
+        }
+        boolean read = ctx.channel().isWritable();
+        if (ctx.channel().config().isAutoRead() != read) {
+            ctx.channel().config().setAutoRead(read);
+        }
+    }
+
+    /** Runs what is there, as far as the client takes its replies. */
+    final void run() {
+        if (running) {
+            return;
+        }
+        running = true;
+        batchNanos = gate.now();
+        try {
+            do {
+                runWhileWritable();
+                if (!context().channel().isWritable()) {
+                    out().flush();
+                }
+            } while (!closing && context().channel().isWritable() && runNextInBatch());
+        } finally {
+            running = false;
+        }
+    }
+
+    private void runWhileWritable() {
+        try {
+            while (!closing && context().channel().isWritable() && runNext()) {}
+        } finally {
+            endBatch();
+        }
+    }
+
+    private boolean runNextInBatch() {
+        try {
+            return runNext();
+        } finally {
+            endBatch();
+        }
+    }
+
+    /** When the bytes that are being run came in, on the server's clock. */
+    final long batchNanos() {
+        return batchNanos;
+    }
+
+    final void record(int opcode) {
+        latencies.record(opcode, gate.now() - batchNanos);
+    }
+
+    final boolean isClosing() {
+        return closing;
+    }
+
+    /** Sends what was said and closes; nothing more is run. */
+    final void closeAfterReplies() {
+        closing = true;
+        incoming.release();
+        out().hand();
+        context().writeAndFlush(context().alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public final void accept(Effect effect) {
+        onLoop(() -> {
+            on(effect);
+            out().flush();
+        });
+    }
+
+    /** Sends what was said and tells the client by the end of the stream; it closes, or is closed a little later. */
+    @Override
+    public final void drain() {
+        onLoop(() -> {
+            run();
+            out().flush();
+            closing = true;
+            if (context().channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+        });
+    }
+
+    @Override
+    public final void abort() {
+        onLoop(() -> context().close());
+    }
+
+    private void onLoop(Runnable task) {
+        context().channel().eventLoop().execute(() -> {
+            if (context().channel().isActive()) {
+                task.run();
+            }
+        });
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing = true;
+        gate.unregister(id);
+        if (session != null) {
+            try {
+                gate.enter().disconnected(session, id, gate.now());
+            } finally {
+                gate.leave();
+            }
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        incoming.release();
+        out().release();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof java.io.IOException)) {
+            LOG.log(System.Logger.Level.ERROR, "connection " + id + " closed after an internal error", cause);
+        }
+        ctx.close();
+    }
+}

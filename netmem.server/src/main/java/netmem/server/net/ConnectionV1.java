@@ -1,0 +1,278 @@
+package netmem.server.net;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import netmem.api.Status;
+import netmem.api.wire.FrameHeader;
+import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Opcode;
+import netmem.api.wire.Preface;
+import netmem.api.wire.Reply;
+import netmem.api.wire.ReplyCodec;
+import netmem.api.wire.Request;
+import netmem.api.wire.RequestCodec;
+import netmem.api.wire.WireLimits;
+import netmem.server.engine.Answer;
+import netmem.server.engine.Effect;
+import netmem.server.engine.Engine;
+import netmem.server.engine.PageReads;
+import netmem.server.latency.Recorder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of protocol version 1: preface, greeting, then requests until one side closes. Confined to its event loop.
+ *
+ * <p>Reads of pages are served beside the engine, straight from the arena into the outgoing bytes; all else enters the gate, once for as many requests as
+ * follow one another in what a socket read brought.
+ */
+final class ConnectionV1 extends Connection {
+    private enum State {
+        PREFACE,
+        GREETING,
+        OPEN
+    }
+
+    private State state = State.PREFACE;
+    private @Nullable Engine entered;
+
+    ConnectionV1(Service service, Recorder latencies) {
+        super(service, latencies);
+    }
+
+    /** Gives the client its time to greet. */
+    void startGreetingTimer() {
+        int millis = service.config().limits().greetingMillis();
+        context()
+                .channel()
+                .eventLoop()
+                .schedule(
+                        () -> {
+                            if (state != State.OPEN && !isClosing()) {
+                                refuseConnection(
+                                        Status.BAD_FRAME, millis, millis, "no greeting within " + millis + " ms");
+                            }
+                        },
+                        millis,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    boolean runNext() {
+        return switch (state) {
+            case PREFACE -> runPreface();
+            case GREETING, OPEN -> runFrame();
+        };
+    }
+
+    private boolean runPreface() {
+        if (incoming.available() < Preface.BYTES) {
+            return false;
+        }
+        ByteBuffer preface = incoming.view(Preface.BYTES, ByteOrder.LITTLE_ENDIAN);
+        int magic = preface.getInt();
+        int versionMin = Short.toUnsignedInt(preface.getShort());
+        int versionMax = Short.toUnsignedInt(preface.getShort());
+        incoming.skip(Preface.BYTES);
+        if (magic != Preface.MAGIC) {
+            refuseConnection(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, "preface: not NMEM");
+        } else if (versionMin > Preface.VERSION || versionMax < Preface.VERSION) {
+            refuseConnection(
+                    Status.UNSUPPORTED_VERSION,
+                    versionMax,
+                    Preface.VERSION,
+                    "protocol versions: " + versionMin + " to " + versionMax + " (expected: to include "
+                            + Preface.VERSION + ")");
+        } else {
+            state = State.GREETING;
+        }
+        return true;
+    }
+
+    private boolean runFrame() {
+        if (incoming.available() < Integer.BYTES) {
+            return false;
+        }
+        ByteBuffer head = incoming.view(Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+        long length = FrameHeader.length(head, head.position());
+        MalformedFrameException violation = FrameHeader.lengthViolation(length, frameBytesMax());
+        if (violation != null) {
+            refuseConnection(violation.status(), violation.actual(), violation.expected(), text(violation));
+            return true;
+        }
+        if (incoming.available() < length) {
+            return false;
+        }
+        ByteBuffer frame = incoming.view((int) length, ByteOrder.LITTLE_ENDIAN);
+        int opcode = FrameHeader.opcode(frame, frame.position());
+        long requestId = FrameHeader.requestId(frame, frame.position());
+        try {
+            run(RequestCodec.decode(frame), requestId);
+        } catch (MalformedFrameException e) {
+            if (state == State.OPEN) {
+                out().reply(failure(e), opcode & ~Opcode.REPLY, requestId);
+            } else {
+                refuseConnection(e.status(), e.actual(), e.expected(), text(e));
+            }
+        }
+        if (!isClosing()) {
+            incoming.skip((int) length);
+        }
+        return true;
+    }
+
+    private int frameBytesMax() {
+        return state == State.OPEN ? service.config().limits().frameBytesMax() : WireLimits.GREETING_FRAME_BYTES_MAX;
+    }
+
+    private static String text(MalformedFrameException violation) {
+        String message = violation.getMessage();
+        return message == null ? "" : message;
+    }
+
+    private static Reply failure(MalformedFrameException e) {
+        return new Reply.Failed(e.status(), e.actual(), e.expected(), text(e));
+    }
+
+    /** Says why in a frame without a request, and closes. */
+    private void refuseConnection(Status status, long actual, long expected, String message) {
+        out().reply(new Reply.Failed(status, actual, expected, message), Opcode.HELLO.code(), 0);
+        closeAfterReplies();
+    }
+
+    private void run(Request request, long requestId) {
+        if (state == State.GREETING) {
+            greet(request);
+        } else if (request instanceof Request.Read read && readBeside(read, requestId)) {
+            record(Opcode.READ.code());
+        } else if (request instanceof Request.ReadMany many && readBeside(many, requestId)) {
+            record(Opcode.READ_MANY.code());
+        } else {
+            execute(request, requestId);
+        }
+    }
+
+    private void greet(Request request) {
+        if (!(request instanceof Request.Hello hello)) {
+            int code = request.opcode().code();
+            refuseConnection(
+                    Status.BAD_FRAME,
+                    code,
+                    Opcode.HELLO.code(),
+                    "first request: " + request.opcode() + " (expected: HELLO)");
+            return;
+        }
+        if (!service.credential().accepts(hello.token())) {
+            refuseConnection(Status.DENIED, 0, 0, "credential: wrong or missing");
+            return;
+        }
+        Engine.Greeted greeted = enter().greet(id, hello, service.sessionIds().get(), gate.now());
+        out().reply(greeted.reply(), Opcode.HELLO.code(), 0);
+        session = greeted.session();
+        if (session == null) {
+            closeAfterReplies();
+        } else {
+            state = State.OPEN;
+            record(Opcode.HELLO.code());
+        }
+    }
+
+    /** Serves a read without the engine; false when writers kept it from a stable copy or its session is over. */
+    private boolean readBeside(Request.Read read, long requestId) {
+        if (session == null || session.isEnded()) {
+            return false;
+        }
+        session.heard(batchNanos());
+        Reply.Failed refusal = service.reads().refusal(read);
+        if (refusal != null) {
+            out().reply(refusal, Opcode.READ.code(), requestId);
+            return true;
+        }
+        int dataBytes = (int) read.ranges().totalBytes();
+        ByteBuffer room = out().reserve(ReplyCodec.READ_PREFIX_BYTES + dataBytes, ByteOrder.LITTLE_ENDIAN);
+        int start = room.position();
+        room.position(start + ReplyCodec.READ_PREFIX_BYTES);
+        long version = service.reads().read(read, room);
+        if (version == PageReads.CONTENDED) {
+            return false;
+        }
+        room.position(start);
+        boolean same = version == PageReads.NOT_MODIFIED;
+        int sent = same ? 0 : dataBytes;
+        ReplyCodec.putReadPrefix(
+                room, requestId, same ? Status.NOT_MODIFIED : Status.OK, same ? read.versionHeld() : version, sent);
+        out().advance(ReplyCodec.READ_PREFIX_BYTES + sent);
+        return true;
+    }
+
+    private boolean readBeside(Request.ReadMany many, long requestId) {
+        if (session == null || session.isEnded()) {
+            return false;
+        }
+        session.heard(batchNanos());
+        Reply.Failed refusal = service.reads().refusal(many);
+        Reply reply = refusal != null ? refusal : service.reads().read(many);
+        if (reply == null) {
+            return false;
+        }
+        out().reply(reply, Opcode.READ_MANY.code(), requestId);
+        return true;
+    }
+
+    private void execute(Request request, long requestId) {
+        if (session == null) {
+            throw new IllegalStateException("session: none on an open connection");
+        }
+        Answer answer = enter().execute(session, id, requestId, request, batchNanos());
+        if (answer instanceof Answer.Now(Reply reply)) {
+            out().reply(completed(reply), request.opcode().code(), requestId);
+            record(request.opcode().code());
+            if (request instanceof Request.Bye || reply.status() == Status.SESSION_EXPIRED) {
+                closeAfterReplies();
+            }
+        }
+    }
+
+    /** Adds what the engine does not know. */
+    private Reply completed(Reply reply) {
+        return reply instanceof Reply.Statistics(Map<String, Long> counters)
+                ? new Reply.Statistics(service.stats(counters))
+                : reply;
+    }
+
+    private Engine enter() {
+        if (entered == null) {
+            entered = gate.enter();
+        }
+        return entered;
+    }
+
+    @Override
+    void endBatch() {
+        if (entered != null) {
+            entered = null;
+            gate.leave();
+        }
+    }
+
+    @Override
+    void on(Effect effect) {
+        switch (effect) {
+            case Effect.Completed done -> {
+                boolean crowded = !context().channel().isWritable();
+                out().reply(crowded ? done.elided().reply() : done.reply(), done.opcode(), done.requestId());
+                latencies.record(done.opcode(), done.waitedNanos());
+            }
+            case Effect.Detached(long _, Status reason) ->
+                refuseConnection(
+                        reason,
+                        0,
+                        0,
+                        "session: "
+                                + (reason == Status.SESSION_EXPIRED
+                                        ? "its lease is over"
+                                        : "resumed on another connection"));
+        }
+    }
+}

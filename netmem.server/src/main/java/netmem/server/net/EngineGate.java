@@ -1,0 +1,109 @@
+package netmem.server.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import netmem.server.engine.Effect;
+import netmem.server.engine.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one entrance to the engine: its monitor, its clock and its timer, and the way of its effects to the connections. Shared.
+ *
+ * <p>An event loop enters once for a batch of requests. Before it leaves, the effects of the batch are handed to the loops of the
+ * connections they are for; since that happens under the monitor, each connection sees effects in the engine's order. Nothing blocks under the monitor: handing over
+ * is an append to the loop's queue. Lock order: the monitor is taken by event loops only, and nothing is taken inside it.
+ *
+ * <table>
+ * <caption>fields</caption>
+ * <tr><th>field</th><th>read and written</th></tr>
+ * <tr><td>engine, armedNanos, timer</td><td>under the monitor</td></tr>
+ * <tr><td>peers</td><td>any thread, concurrent map; an effect for a connection that is gone is dropped, since its session recorded the outcome</td></tr>
+ * </table>
+ */
+final class EngineGate {
+    private final ReentrantLock monitor = new ReentrantLock();
+    private final Engine engine;
+    private final LongSupplier clock;
+    private final EventLoop timerLoop;
+    private final Map<Long, Peer> peers = new ConcurrentHashMap<>();
+    private final AtomicLong lastConnection = new AtomicLong();
+    private long armedNanos = Long.MAX_VALUE;
+    private @Nullable ScheduledFuture<?> timer;
+
+    EngineGate(Engine engine, LongSupplier clock, EventLoop timerLoop) {
+        this.engine = engine;
+        this.clock = clock;
+        this.timerLoop = timerLoop;
+    }
+
+    /** Nanoseconds on the server's clock. */
+    long now() {
+        return clock.getAsLong();
+    }
+
+    /** Names a new connection. */
+    long register(Peer peer) {
+        long connection = lastConnection.incrementAndGet();
+        peers.put(connection, peer);
+        return connection;
+    }
+
+    void unregister(long connection) {
+        peers.remove(connection);
+    }
+
+    List<Peer> peers() {
+        return List.copyOf(peers.values());
+    }
+
+    /** Takes the monitor; {@link #leave} must follow on the same thread. */
+    Engine enter() {
+        monitor.lock();
+        return engine;
+    }
+
+    /** Hands out the effects, arms the timer, gives the monitor back. */
+    void leave() {
+        try {
+            for (Effect effect : engine.takeEffects()) {
+                Peer peer = peers.get(effect.connection());
+                if (peer != null) {
+                    peer.accept(effect);
+                }
+            }
+            arm();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void arm() {
+        long next = engine.nextTickNanos();
+        if (next >= armedNanos || timerLoop.isShuttingDown()) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        armedNanos = next;
+        timer = timerLoop.schedule(this::tick, Math.max(0, next - now()), TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        enter();
+        try {
+            armedNanos = Long.MAX_VALUE;
+            timer = null;
+            engine.tick(now());
+        } finally {
+            leave();
+        }
+    }
+}

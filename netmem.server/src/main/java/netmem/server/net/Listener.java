@@ -1,0 +1,151 @@
+package netmem.server.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import netmem.api.wire.SessionId;
+import netmem.server.config.ServerConfig;
+import netmem.server.engine.Engine;
+import netmem.server.engine.PageReads;
+import netmem.server.latency.Latencies;
+import netmem.server.latency.Recorder;
+import netmem.server.memory.PageMemory;
+
+/** The listening socket, its event loops and all connections. Shared; opened once and closed once. */
+public final class Listener implements AutoCloseable {
+    private static final int LOOPS_MAX = 4;
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int BACKLOG = 1024;
+
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Transports transport;
+    private final EngineGate gate;
+    private final Service service;
+    private final Channel channel;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<EventExecutor, Recorder> recorders = new ConcurrentHashMap<>();
+
+    /**
+     * Binds and accepts.
+     *
+     * @throws IOException when the address cannot be bound
+     */
+    public Listener(ServerConfig config, PageMemory pages, Engine engine, Latencies latencies) throws IOException {
+        transport = Transports.of(config.transport());
+        int count = config.eventLoops() > 0
+                ? config.eventLoops()
+                : Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
+        loops = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("netmem-io", true), transport.loops());
+        long origin = System.nanoTime();
+        gate = new EngineGate(engine, () -> System.nanoTime() - origin, loops.next());
+        SecureRandom random = new SecureRandom();
+        service = new Service(
+                config,
+                pages,
+                new PageReads(pages, config.limits().frameBytesMax()),
+                gate,
+                latencies,
+                () -> new SessionId(random.nextLong(), random.nextLong()),
+                Credential.of(config.token()),
+                connections);
+        channel = bind();
+    }
+
+    private Channel bind() throws IOException {
+        ServerConfig config = service.config();
+        int high = config.limits().outgoingBytesMax();
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 4, high / 2))
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accepted.pipeline().addLast(new ProtocolSelector(service, recorder(accepted.eventLoop())));
+                    }
+                });
+        ChannelFuture bound = bootstrap.bind(config.address()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            throw new IOException(
+                    "cannot listen on " + config.host() + ":" + config.port() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private Recorder recorder(EventLoop loop) {
+        return recorders.computeIfAbsent(loop, _ -> service.latencies().recorder());
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** Which transport was chosen, and why. */
+    public String transport() {
+        return transport.reason();
+    }
+
+    /** Counters and latencies, as STATS sends them. */
+    public Map<String, Long> stats() {
+        try {
+            return service.stats(gate.enter().counters());
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /**
+     * Stops accepting, refuses what waits, sends all replies, and closes: connections that do not close themselves within 2 seconds are cut. Waits until all
+     * loops have ended; then no thread touches the memory.
+     */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        try {
+            gate.enter().drain(gate.now());
+        } finally {
+            gate.leave();
+        }
+        gate.peers().forEach(Peer::drain);
+        awaitConnectionsClosed();
+        gate.peers().forEach(Peer::abort);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void awaitConnectionsClosed() {
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        boolean interrupted = false;
+        while (!gate.peers().isEmpty() && System.nanoTime() - deadline < 0 && !interrupted) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

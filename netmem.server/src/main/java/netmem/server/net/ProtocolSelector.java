@@ -1,0 +1,83 @@
+package netmem.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
+import netmem.api.wire.Preface;
+import netmem.server.latency.Recorder;
+
+/**
+ * Tells by a connection's first byte which protocol it speaks, and makes way for that. Confined to the connection's event loop.
+ *
+ * <p>A 0.2 client may connect and send nothing for as long as it likes (old programs that share a cache do so), so a silent connection is closed only
+ * where 0.2 clients are not served, for lack of a credential.
+ */
+final class ProtocolSelector extends ChannelInboundHandlerAdapter {
+    private static final System.Logger LOG = System.getLogger(ProtocolSelector.class.getName());
+
+    private static final int FIRST_BYTE_02_MAX = Connection02.UPDATE_PAGE;
+
+    private final Service service;
+    private final Recorder latencies;
+    private boolean decided;
+
+    ProtocolSelector(Service service, Recorder latencies) {
+        this.service = service;
+        this.latencies = latencies;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        int limit = service.config().limits().connectionsMax();
+        int open = service.connections().incrementAndGet();
+        ctx.channel().closeFuture().addListener(_ -> service.connections().decrementAndGet());
+        if (open > limit) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "connections: {0} (expected: <= {1}); a new one is closed",
+                    open,
+                    limit);
+            ctx.close();
+        } else if (service.credential().isAsked()) {
+            int millis = service.config().limits().greetingMillis();
+            ctx.channel().eventLoop().schedule(() -> closeIfSilent(ctx), millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeIfSilent(ChannelHandlerContext ctx) {
+        if (!decided) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        decided = true;
+        byte first = bytes.getByte(bytes.readerIndex());
+        if (first == Preface.FIRST_BYTE) {
+            ConnectionV1 connection = new ConnectionV1(service, latencies);
+            ctx.pipeline().replace(this, null, connection);
+            connection.startGreetingTimer();
+        } else if (first >= 0
+                && first <= FIRST_BYTE_02_MAX
+                && !service.credential().isAsked()) {
+            Connection02 connection = new Connection02(service, latencies);
+            ctx.pipeline().replace(this, null, connection);
+            if (!connection.open()) {
+                ctx.close();
+            }
+        } else {
+            bytes.release();
+            ctx.close();
+            return;
+        }
+        ctx.pipeline().fireChannelRead(bytes);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

@@ -1,0 +1,42 @@
+package netmem.server.net;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import netmem.api.wire.SessionId;
+import netmem.server.config.ServerConfig;
+import netmem.server.engine.PageReads;
+import netmem.server.latency.Latencies;
+import netmem.server.memory.PageMemory;
+
+/**
+ * What all connections of a server share. Immutable; its parts are shared.
+ *
+ * @param config the settings
+ * @param pages the memory
+ * @param reads of the memory
+ * @param gate to the engine
+ * @param latencies of all operations
+ * @param sessionIds a source of fresh, unguessable ids
+ * @param credential the check of what clients present
+ * @param connections number of open connections
+ */
+record Service(
+        ServerConfig config,
+        PageMemory pages,
+        PageReads reads,
+        EngineGate gate,
+        Latencies latencies,
+        Supplier<SessionId> sessionIds,
+        Credential credential,
+        AtomicInteger connections) {
+    /** What STATS sends: the engine's counters, the connections, and what each operation took. */
+    Map<String, Long> stats(Map<String, Long> counters) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        values.put("connections", (long) connections.get());
+        values.putAll(counters);
+        values.putAll(latencies.summary());
+        return values;
+    }
+}
