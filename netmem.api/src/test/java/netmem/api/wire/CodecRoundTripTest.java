@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Random requests and replies of every kind: encoding and decoding gives back the same value, at any position of a buffer. */
-@Timeout(20)
+@Timeout(3600) // seconds, for the long form: -Dnetmem.fuzz.frames=...
 class CodecRoundTripTest {
     private static final int ROUNDS = Integer.getInteger("netmem.fuzz.frames", 20_000);
 

@@ -168,6 +168,7 @@ class CorruptFramesTest {
     }
 
     @Test
+    @Timeout(3600) // seconds, for the long form
     void randomFrames_ofBytesAndMutations_areValueOrRefused() {
         Random random = Seeds.random(CorruptFramesTest.class);
         RandomFrames frames = new RandomFrames(random);
