@@ -1,24 +1,16 @@
 package netmem.server.engine;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import netmem.api.Incarnation;
 import netmem.api.Status;
-import netmem.api.wire.FrameHeader;
-import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
 import netmem.server.config.ServerLimits;
-import netmem.server.lock.Holder;
-import netmem.server.lock.LockTable;
-import netmem.server.lock.Owner;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +24,24 @@ public final class Engine {
     private static final Reply STOPPING = new Reply.Failed(Status.NOT_READY, 0, 0, "the server is stopping");
 
     private final PageMemory pages;
-    private final PageReads reads;
     private final ServerLimits limits;
     private final Incarnation incarnation;
     private final Reply.Description description;
     private final Sessions sessions = new Sessions();
-    private final LockTable<Waiter> locks = new LockTable<>();
-    private final TreeSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
-    private final Deque<Long> pagesReleased = new ArrayDeque<>();
+    private final Lines lines;
+    private final PageOperations operations;
     private List<Effect> effects = new ArrayList<>();
-    private long lastWaiter;
-    private long waitingBytes;
     private long sessionsExpired;
     private boolean draining;
 
     /** Starts with free pages and no session. */
     public Engine(PageMemory pages, ServerLimits limits, Incarnation incarnation, Reply.Description description) {
         this.pages = pages;
-        this.reads = new PageReads(pages, limits.frameBytesMax());
         this.limits = limits;
         this.incarnation = incarnation;
         this.description = description;
+        this.lines = new Lines(limits);
+        this.operations = new PageOperations(pages, limits, lines);
     }
 
     /** A session and what its client is told. The session is null when the greeting was refused. */
@@ -75,7 +64,7 @@ public final class Engine {
             return new Greeted(known, welcome(known, true));
         }
         if (sessions.count() >= limits.sessionsMax()) {
-            return new Greeted(null, busy("sessions", sessions.count(), limits.sessionsMax()));
+            return new Greeted(null, Lines.busy("sessions", sessions.count(), limits.sessionsMax()));
         }
         int wanted = hello.leaseMillis() == 0 ? limits.leaseMillis() : hello.leaseMillis();
         int leaseMillis = Math.clamp(wanted, limits.leaseMillisMin(), limits.leaseMillisMax());
@@ -137,33 +126,18 @@ public final class Engine {
 
     /** The answer that is known already; null when the request is fresh, and now its slot's newest. */
     private @Nullable Answer begin(Session session, long requestId) {
-        int slot = FrameHeader.slot(requestId);
-        if (slot >= limits.slots()) {
-            return failed(
-                    Status.TOO_LARGE,
-                    slot,
-                    limits.slots() - 1,
-                    "slot: " + slot + " (expected: < " + limits.slots() + ")");
-        }
-        if (FrameHeader.sequence(requestId) == 0) {
-            return failed(Status.BAD_FRAME, 0, 1, "sequence: 0 (expected: >= 1)");
+        Reply refusal = session.outcomes.refusal(requestId, limits.slots());
+        if (refusal != null) {
+            return new Answer.Now(refusal);
         }
         return switch (session.outcomes.lookup(requestId)) {
             case Outcomes.Known.Finished(Reply reply) -> new Answer.Now(reply);
             case Outcomes.Known.Waiting _ -> Answer.DEFERRED;
-            case Outcomes.Known.Stale(long newest) ->
-                failed(
-                        Status.STALE_REQUEST,
-                        FrameHeader.sequence(requestId),
-                        FrameHeader.sequence(newest),
-                        "sequence: " + FrameHeader.sequence(requestId) + " (expected: >= "
-                                + FrameHeader.sequence(newest) + ") slot=" + slot);
             case Outcomes.Known.Fresh _ -> {
-                Waiter left = session.outcomes.waiterIn(slot);
+                Waiter left = session.outcomes.begin(requestId);
                 if (left != null) {
-                    withdraw(left);
+                    lines.withdraw(left);
                 }
-                session.outcomes.begin(requestId);
                 yield draining ? recorded(session, requestId, new Answer.Now(STOPPING), 0) : null;
             }
         };
@@ -185,11 +159,11 @@ public final class Engine {
             case Request.Stats _ -> new Answer.Now(new Reply.Statistics(counters()));
             case Request.Bye _ -> bye(session, nowNanos);
             case Request.Cancel cancel -> cancel(session, cancel.target(), nowNanos);
-            case Request.Read read -> read(read);
-            case Request.ReadMany many -> readMany(many);
-            case Request.Write write -> write(session, requestId, write, nowNanos);
-            case Request.Lock lock -> lock(session, requestId, lock, nowNanos);
-            case Request.Unlock unlock -> unlock(session, unlock);
+            case Request.Read read -> new Answer.Now(operations.read(read));
+            case Request.ReadMany many -> new Answer.Now(operations.readMany(many));
+            case Request.Write write -> operations.write(session, requestId, write, nowNanos);
+            case Request.Lock lock -> operations.lock(session, requestId, lock, nowNanos);
+            case Request.Unlock unlock -> new Answer.Now(operations.unlock(session, unlock));
         };
     }
 
@@ -201,123 +175,10 @@ public final class Engine {
 
     private Answer cancel(Session session, long target, long nowNanos) {
         if (session.outcomes.lookup(target) instanceof Outcomes.Known.Waiting(Waiter waiter)) {
-            withdraw(waiter);
+            lines.withdraw(waiter);
             complete(waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
         }
         return new Answer.Now(new Reply.Done());
-    }
-
-    private Answer read(Request.Read read) {
-        Reply.Failed wrong = reads.refusal(read);
-        if (wrong != null) {
-            return new Answer.Now(wrong);
-        }
-        long version = pages.version(read.page());
-        return new Answer.Now(
-                version == read.versionHeld()
-                        ? new Reply.NotModified(version)
-                        : new Reply.Data(version, PageChange.copy(pages, read.page(), read.ranges())));
-    }
-
-    private Answer readMany(Request.ReadMany many) {
-        Reply.Failed wrong = reads.refusal(many);
-        if (wrong != null) {
-            return new Answer.Now(wrong);
-        }
-        Reply.DataMany reply = reads.read(many);
-        return reply != null ? new Answer.Now(reply) : failed(Status.INTERNAL, 0, 0, "pages changed under the monitor");
-    }
-
-    private Answer write(Session session, long requestId, Request.Write write, long nowNanos) {
-        Reply.Failed wrong = PageChange.refusal(pages, write.page(), write.ranges());
-        if (wrong != null) {
-            return new Answer.Now(wrong);
-        }
-        Holder holder = locks.holder(write.page());
-        if (write.token() != 0) {
-            return isHeldBy(session, holder, write.token())
-                    ? new Answer.Now(change(write, 0))
-                    : fenced(write.page(), write.token());
-        }
-        if (holder == null) {
-            return new Answer.Now(change(write, 0));
-        }
-        return await(session, requestId, new Waiter.ForWrite(write, 0), write.waitMillis(), nowNanos);
-    }
-
-    private static boolean isHeldBy(Session session, @Nullable Holder holder, long token) {
-        return holder != null && holder.token() == token && holder.owner().session() == session.key;
-    }
-
-    private Answer fenced(long page, long token) {
-        return failed(
-                Status.FENCED,
-                token,
-                locks.token(page),
-                "token: " + token + " (expected: the current one of this session) page=" + page);
-    }
-
-    /** Changes a page if its version is the one asked for. */
-    private Reply change(Request.Write write, int version02) {
-        long current = pages.version(write.page());
-        if (write.ifVersion() != 0 && write.ifVersion() != current) {
-            ByteBuffer bytes = write.returnCurrent() ? wholePage(write.page()) : null;
-            return new Reply.ConditionFailed(current, bytes);
-        }
-        long next = version02 > 0 ? Version02.after(current, version02) : current + 1;
-        PageChange.apply(pages, write.page(), write.ranges(), write.data(), next);
-        return new Reply.Written(next);
-    }
-
-    private ByteBuffer wholePage(long page) {
-        return PageChange.copy(pages, page, Ranges.of(0, pages.pageLength()));
-    }
-
-    private Answer lock(Session session, long requestId, Request.Lock lock, long nowNanos) {
-        Reply.Failed wrong = PageChange.refusal(pages, lock.page(), Ranges.NONE);
-        if (wrong != null) {
-            return new Answer.Now(wrong);
-        }
-        if (session.held.size() >= limits.locksPerSessionMax()) {
-            return new Answer.Now(busy("locks of this session", session.held.size(), limits.locksPerSessionMax()));
-        }
-        Holder holder = locks.holder(lock.page());
-        if (holder == null) {
-            return new Answer.Now(grant(session, lock, nowNanos));
-        }
-        if (holder.owner().equals(new Owner(session.key, lock.handle()))) {
-            return failed(
-                    Status.ALREADY_LOCKED, lock.handle(), 0, "handle " + lock.handle() + " holds page " + lock.page());
-        }
-        return await(session, requestId, new Waiter.ForLock(lock), lock.waitMillis(), nowNanos);
-    }
-
-    private Reply grant(Session session, Request.Lock lock, long nowNanos) {
-        Holder holder = locks.grant(lock.page(), new Owner(session.key, lock.handle()), nowNanos);
-        session.held.put(lock.page(), holder.token());
-        long version = pages.version(lock.page());
-        if (!lock.withData()) {
-            return new Reply.Granted(holder.token(), version, Reply.Granted.Content.NONE, PageChange.NOTHING);
-        }
-        return version == lock.versionHeld()
-                ? new Reply.Granted(holder.token(), version, Reply.Granted.Content.NOT_MODIFIED, PageChange.NOTHING)
-                : new Reply.Granted(holder.token(), version, Reply.Granted.Content.FULL, wholePage(lock.page()));
-    }
-
-    private Answer unlock(Session session, Request.Unlock unlock) {
-        Reply.Failed wrong = PageChange.refusal(pages, unlock.page(), unlock.ranges());
-        if (wrong != null) {
-            return new Answer.Now(wrong);
-        }
-        if (!isHeldBy(session, locks.holder(unlock.page()), unlock.token())) {
-            return fenced(unlock.page(), unlock.token());
-        }
-        long version = pages.version(unlock.page());
-        if (unlock.ranges().count() > 0) {
-            PageChange.apply(pages, unlock.page(), unlock.ranges(), unlock.data(), ++version);
-        }
-        release(session, unlock.page(), unlock.token());
-        return new Answer.Now(new Reply.Written(version));
     }
 
     /**
@@ -333,75 +194,8 @@ public final class Engine {
         if (known != null) {
             return known;
         }
-        Ranges whole = Ranges.of(0, pages.pageLength());
-        Request.Write write = new Request.Write(page, 0, 0, Integer.MAX_VALUE, false, whole, data);
-        Reply.Failed wrong = PageChange.refusal(pages, page, whole);
-        Long token = session.held.get(page);
-        Answer answer;
-        if (wrong != null) {
-            answer = new Answer.Now(wrong);
-        } else if (token != null || locks.holder(page) == null) {
-            answer = new Answer.Now(change(write, version02));
-        } else {
-            answer = await(session, requestId, new Waiter.ForWrite(write, version02), Integer.MAX_VALUE, nowNanos);
-        }
-        if (token != null) {
-            release(session, page, token);
-        }
-        return recorded(session, requestId, answer, nowNanos);
-    }
-
-    private Answer await(Session session, long requestId, Waiter.Work work, int waitMillis, long nowNanos) {
-        long page = work.page();
-        if (waitMillis == 0) {
-            return failed(Status.LOCKED, locks.token(page), 0, "page " + page + " is locked");
-        }
-        if (locks.waiting() >= limits.waitersMax()) {
-            return new Answer.Now(busy("waiters", locks.waiting(), limits.waitersMax()));
-        }
-        if (locks.waiting(page) >= limits.waitersPerPageMax()) {
-            return new Answer.Now(busy("waiters of page " + page, locks.waiting(page), limits.waitersPerPageMax()));
-        }
-        if (waitingBytes + work.bytes() > limits.waitingBytesMax()) {
-            return new Answer.Now(busy("bytes of waiting writes", waitingBytes, limits.waitingBytesMax()));
-        }
-        long deadline = nowNanos + waitMillis * 1_000_000L;
-        Waiter waiter = new Waiter(session, requestId, owned(work), ++lastWaiter, nowNanos, deadline);
-        locks.enqueue(page, waiter);
-        deadlines.add(waiter);
-        session.waiting.add(waiter);
-        session.outcomes.waits(requestId, waiter);
-        waitingBytes += work.bytes();
-        return Answer.DEFERRED;
-    }
-
-    private static Waiter.Work owned(Waiter.Work work) {
-        return switch (work) {
-            case Waiter.ForLock _ -> work;
-            case Waiter.ForWrite(Request.Write write, int version02) ->
-                new Waiter.ForWrite(
-                        new Request.Write(
-                                write.page(),
-                                write.ifVersion(),
-                                write.token(),
-                                write.waitMillis(),
-                                write.returnCurrent(),
-                                write.ranges(),
-                                PageChange.copyOf(write.data())),
-                        version02);
-        };
-    }
-
-    /** Takes a waiter out of its line without an answer. */
-    private void withdraw(Waiter waiter) {
-        locks.withdraw(waiter.work.page(), waiter);
-        forget(waiter);
-    }
-
-    private void forget(Waiter waiter) {
-        deadlines.remove(waiter);
-        waiter.session.waiting.remove(waiter);
-        waitingBytes -= waiter.work.bytes();
+        return recorded(
+                session, requestId, operations.update02(session, requestId, page, data, version02, nowNanos), nowNanos);
     }
 
     private void complete(Waiter waiter, Reply reply, long nowNanos) {
@@ -417,34 +211,16 @@ public final class Engine {
         }
     }
 
-    private void release(Session session, long page, long token) {
-        locks.release(page, token);
-        session.held.remove(page);
-        pagesReleased.add(page);
-    }
-
-    /** Lets the lines of all released pages move on. A loop, not a recursion: an ended session may release further pages. */
+    /** Lets the lines of all released pages move on. A loop, not a recursion: a session that is found dead releases further pages. */
     private void serveReleased(long nowNanos) {
-        for (Long page = pagesReleased.poll(); page != null; page = pagesReleased.poll()) {
-            for (Waiter next = locks.next(page); next != null; next = locks.next(page)) {
-                forget(next);
-                serve(next, nowNanos);
+        for (Waiter next = lines.next(); next != null; next = lines.next()) {
+            if (!next.session.isAlive(nowNanos)) {
+                expire(next.session);
+            } else if (next.deadlineNanos <= nowNanos) {
+                complete(next, timeout(next), nowNanos);
+            } else {
+                complete(next, operations.perform(next, nowNanos), nowNanos);
             }
-        }
-    }
-
-    /** A grant is made only to a session that is alive at this instant. */
-    private void serve(Waiter waiter, long nowNanos) {
-        if (!waiter.session.isAlive(nowNanos)) {
-            expire(waiter.session);
-        } else if (waiter.deadlineNanos <= nowNanos) {
-            complete(waiter, timeout(waiter), nowNanos);
-        } else {
-            Reply reply = switch (waiter.work) {
-                case Waiter.ForLock(Request.Lock lock) -> grant(waiter.session, lock, nowNanos);
-                case Waiter.ForWrite(Request.Write write, int version02) -> change(write, version02);
-            };
-            complete(waiter, reply, nowNanos);
         }
     }
 
@@ -461,10 +237,10 @@ public final class Engine {
         session.end();
         sessions.remove(session);
         for (Waiter waiter : List.copyOf(session.waiting)) {
-            withdraw(waiter);
+            lines.withdraw(waiter);
         }
         for (Map.Entry<Long, Long> held : List.copyOf(session.held.entrySet())) {
-            release(session, held.getKey(), held.getValue());
+            lines.release(session, held.getKey(), held.getValue());
         }
     }
 
@@ -481,9 +257,7 @@ public final class Engine {
 
     /** Ends what is over by now: waits past their limit, sessions past their lease. */
     public void tick(long nowNanos) {
-        while (!deadlines.isEmpty() && deadlines.first().deadlineNanos <= nowNanos) {
-            Waiter late = deadlines.first();
-            withdraw(late);
+        for (Waiter late = lines.late(nowNanos); late != null; late = lines.late(nowNanos)) {
             complete(late, timeout(late), nowNanos);
         }
         for (Session over = sessions.expired(nowNanos); over != null; over = sessions.expired(nowNanos)) {
@@ -495,17 +269,14 @@ public final class Engine {
     /** Refuses what could change anything from now on, and what waits; the server is stopping. */
     public void drain(long nowNanos) {
         draining = true;
-        while (!deadlines.isEmpty()) {
-            Waiter waiter = deadlines.first();
-            withdraw(waiter);
+        for (Waiter waiter = lines.late(Long.MAX_VALUE); waiter != null; waiter = lines.late(Long.MAX_VALUE)) {
             complete(waiter, STOPPING, nowNanos);
         }
     }
 
     /** When {@link #tick} has something to do, unless something comes before; Long.MAX_VALUE for never. */
     public long nextTickNanos() {
-        long wait = deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.first().deadlineNanos;
-        return Math.min(wait, sessions.nextCheckNanos());
+        return Math.min(lines.nextDeadlineNanos(), sessions.nextCheckNanos());
     }
 
     /** Takes what happened to others since the last call, in order. */
@@ -523,17 +294,13 @@ public final class Engine {
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("sessions", (long) sessions.count());
         counters.put("sessions-expired", sessionsExpired);
-        counters.put("locks-held", (long) locks.held());
-        counters.put("waiters", (long) locks.waiting());
-        counters.put("waiting-bytes", waitingBytes);
+        counters.put("locks-held", (long) lines.held());
+        counters.put("waiters", (long) lines.waiting());
+        counters.put("waiting-bytes", lines.waitingBytes());
         return counters;
     }
 
     private static Answer failed(Status status, long actual, long expected, String message) {
         return new Answer.Now(new Reply.Failed(status, actual, expected, message));
-    }
-
-    private static Reply busy(String what, long actual, long limit) {
-        return new Reply.Failed(Status.BUSY, actual, limit, what + ": " + actual + " (expected: < " + limit + ")");
     }
 }

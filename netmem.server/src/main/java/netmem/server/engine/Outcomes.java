@@ -1,6 +1,7 @@
 package netmem.server.engine;
 
 import java.util.Arrays;
+import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Reply;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,6 @@ final class Outcomes {
 
         /** It is the slot's newest and still waits. */
         record Waiting(Waiter waiter) implements Known {}
-
-        /** The slot has seen a newer one. */
-        record Stale(long newest) implements Known {}
     }
 
     private static final Known FRESH = new Known.Fresh();
@@ -33,35 +31,51 @@ final class Outcomes {
     /** A slot's Known.Finished or Known.Waiting; null while its newest request runs. */
     private @Nullable Known[] states = new @Nullable Known[4];
 
+    /** Says why a request id cannot be run at all; null when it is fresh or the newest of its slot. */
+    Reply.@Nullable Failed refusal(long requestId, int slots) {
+        int slot = FrameHeader.slot(requestId);
+        long sequence = FrameHeader.sequence(requestId);
+        if (slot >= slots) {
+            return new Reply.Failed(
+                    Status.TOO_LARGE, slot, slots - 1, "slot: " + slot + " (expected: < " + slots + ")");
+        }
+        long oldest = slot < newest.length ? Math.max(1, FrameHeader.sequence(newest[slot])) : 1;
+        if (sequence == 0) {
+            return new Reply.Failed(
+                    Status.BAD_FRAME, 0, oldest, "sequence: 0 (expected: >= " + oldest + ") slot=" + slot);
+        }
+        return sequence >= oldest
+                ? null
+                : new Reply.Failed(
+                        Status.STALE_REQUEST,
+                        sequence,
+                        oldest,
+                        "sequence: " + sequence + " (expected: >= " + oldest + ") slot=" + slot);
+    }
+
+    /** What is known of a request id that is not {@linkplain #refusal refused}. */
     Known lookup(long requestId) {
         int slot = FrameHeader.slot(requestId);
-        if (slot >= newest.length || newest[slot] == 0) {
+        if (slot >= newest.length || newest[slot] != requestId) {
             return FRESH;
         }
-        int order = Long.compareUnsigned(requestId, newest[slot]);
-        if (order < 0) {
-            return new Known.Stale(newest[slot]);
-        }
         Known state = states[slot];
-        return order == 0 && state != null ? state : FRESH;
+        return state == null ? FRESH : state;
     }
 
-    /** The waiter that the slot's newest request is, if it is one. */
+    /** Makes the request its slot's newest; returns the waiter that the one before it still was. */
     @Nullable
-    Waiter waiterIn(int slot) {
-        return slot < states.length && states[slot] instanceof Known.Waiting waiting ? waiting.waiter() : null;
-    }
-
-    /** Makes the request its slot's newest. */
-    void begin(long requestId) {
+    Waiter begin(long requestId) {
         int slot = FrameHeader.slot(requestId);
         if (slot >= newest.length) {
             int length = Math.max(slot + 1, 2 * newest.length);
             newest = Arrays.copyOf(newest, length);
             states = Arrays.copyOf(states, length);
         }
+        Waiter left = states[slot] instanceof Known.Waiting(Waiter waiter) ? waiter : null;
         newest[slot] = requestId;
         states[slot] = null;
+        return left;
     }
 
     void waits(long requestId, Waiter waiter) {

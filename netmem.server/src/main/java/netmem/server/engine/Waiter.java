@@ -20,6 +20,9 @@ final class Waiter {
 
         /** Bytes that it keeps while it waits. */
         int bytes();
+
+        /** The same with copies of all buffers that are not its own. */
+        Work owned();
     }
 
     /** Takes the lock. */
@@ -38,6 +41,11 @@ final class Waiter {
         public int bytes() {
             return 0;
         }
+
+        @Override
+        public Work owned() {
+            return this;
+        }
     }
 
     /** Changes the page; the data is owned. {@code version02} is what a 0.2 client asks for, 0 for others. */
@@ -55,6 +63,19 @@ final class Waiter {
         @Override
         public int bytes() {
             return request.data().remaining();
+        }
+
+        @Override
+        public Work owned() {
+            Request.Write copy = new Request.Write(
+                    request.page(),
+                    request.ifVersion(),
+                    request.token(),
+                    request.waitMillis(),
+                    request.returnCurrent(),
+                    request.ranges(),
+                    PageChange.copyOf(request.data()));
+            return new ForWrite(copy, version02);
         }
     }
 
