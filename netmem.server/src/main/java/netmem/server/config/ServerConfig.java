@@ -3,9 +3,11 @@ package netmem.server.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import netmem.api.wire.WireLimits;
 
 /**
  * All that a server can be told. Immutable; {@link netmem.server.NetMemServer} has the builder.
@@ -73,12 +75,26 @@ public record ServerConfig(
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("listen: port " + port + " (expected: 0 to 65535)");
         }
+        int tokenBytes =
+                token.map(text -> text.getBytes(StandardCharsets.UTF_8).length).orElse(1);
+        if (tokenBytes < 1 || tokenBytes > WireLimits.TOKEN_BYTES_MAX) {
+            throw new IllegalArgumentException("auth-file: a credential of " + tokenBytes + " bytes (expected: 1 to "
+                    + WireLimits.TOKEN_BYTES_MAX + ")");
+        }
         if (!isLoopback(host) && token.isEmpty() && !insecure) {
             throw new IllegalArgumentException("listen: " + host
                     + " is not a loopback address, and clients would need no credential (expected: one of"
                     + " a loopback address such as 127.0.0.1; --auth-file FILE with a credential that clients must present;"
                     + " --insecure to let everybody on that network read and write the pages)");
         }
+    }
+
+    /** Leaves the credential out. */
+    @Override
+    public String toString() {
+        return "ServerConfig[" + host + ":" + port + ", pages=" + pages + ", pageLengthBytes=" + pageLengthBytes
+                + ", arenaFile=" + arenaFile + ", token=" + (token.isPresent() ? "given" : "none") + ", insecure="
+                + insecure + ", transport=" + transport + ", eventLoops=" + eventLoops + ", " + limits + "]";
     }
 
     /**

@@ -40,31 +40,36 @@ public record ServerLimits(
     public static final ServerLimits DEFAULTS = new ServerLimits(
             10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 4 << 20, 2 << 20, 10_000, 1_000, 300_000, 3_000);
 
+    private static final String BYTES = " bytes";
+    private static final String MILLIS = " ms";
+
     /** Checks each value and how they stand to each other; the message names the value and the bound. */
     public ServerLimits {
-        within("connections-max", connectionsMax, 1, 1_000_000);
-        within("sessions-max", sessionsMax, 1, 1_000_000);
-        within("slots", slots, 1, WireLimits.SLOTS_MAX);
-        within("locks-per-session-max", locksPerSessionMax, 1, 1_000_000);
-        within("waiters-max", waitersMax, 1, 10_000_000);
-        within("waiters-per-page-max", waitersPerPageMax, 1, waitersMax);
-        within("frame-bytes-max", frameBytesMax, WireLimits.FRAME_BYTES_MIN, WireLimits.FRAME_BYTES_MAX);
-        within("waiting-bytes-max", waitingBytesMax, 1 << 20, Long.MAX_VALUE);
-        within("outgoing-bytes-max", outgoingBytesMax, 64 << 10, 1 << 30);
-        within("lease-millis-min", leaseMillisMin, 10, 300_000);
-        within("lease-millis-max", leaseMillisMax, leaseMillisMin, 86_400_000);
-        within("lease-millis", leaseMillis, leaseMillisMin, leaseMillisMax);
-        within("greeting-millis", greetingMillis, 10, 60_000);
+        within("connections-max", "", connectionsMax, 1, 1_000_000);
+        within("sessions-max", "", sessionsMax, 1, 1_000_000);
+        within("slots", "", slots, 1, WireLimits.SLOTS_MAX);
+        within("locks-per-session-max", "", locksPerSessionMax, 1, 1_000_000);
+        within("waiters-max", "", waitersMax, 1, 10_000_000);
+        within("waiters-per-page-max", "", waitersPerPageMax, 1, waitersMax);
+        within("frame-max", BYTES, frameBytesMax, WireLimits.FRAME_BYTES_MIN, WireLimits.FRAME_BYTES_MAX);
+        within("waiting-max", BYTES, waitingBytesMax, 1 << 20, 1L << 40);
+        within("outgoing-max", BYTES, outgoingBytesMax, 64 << 10, 1 << 30);
+        within("lease-min", MILLIS, leaseMillisMin, 10, 300_000);
+        within("lease-max", MILLIS, leaseMillisMax, leaseMillisMin, 86_400_000);
+        within("lease", MILLIS, leaseMillis, leaseMillisMin, leaseMillisMax);
+        within("greeting", MILLIS, greetingMillis, 10, 60_000);
     }
 
-    private static void within(String name, long value, long min, long max) {
+    private static void within(String option, String unit, long value, long min, long max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
+            throw new IllegalArgumentException(
+                    option + ": " + value + unit + " (expected: " + min + " to " + max + unit + ")");
         }
     }
 
     /**
-     * Returns all limits by the names of their options, in the order of the table that is printed at start.
+     * Returns all limits by name, in the order of the table that is printed at start. A name is that of the option and, where the value has
+     * one, its unit: {@code lease-millis} for {@code --lease}.
      *
      * @return a new map
      */
@@ -76,12 +81,12 @@ public record ServerLimits(
         names.put("locks-per-session-max", (long) locksPerSessionMax);
         names.put("waiters-max", (long) waitersMax);
         names.put("waiters-per-page-max", (long) waitersPerPageMax);
-        names.put("waiting-bytes-max", waitingBytesMax);
-        names.put("outgoing-bytes-max", (long) outgoingBytesMax);
-        names.put("frame-bytes-max", (long) frameBytesMax);
+        names.put("waiting-max-bytes", waitingBytesMax);
+        names.put("outgoing-max-bytes", (long) outgoingBytesMax);
+        names.put("frame-max-bytes", (long) frameBytesMax);
         names.put("lease-millis", (long) leaseMillis);
-        names.put("lease-millis-min", (long) leaseMillisMin);
-        names.put("lease-millis-max", (long) leaseMillisMax);
+        names.put("lease-min-millis", (long) leaseMillisMin);
+        names.put("lease-max-millis", (long) leaseMillisMax);
         names.put("greeting-millis", (long) greetingMillis);
         return names;
     }
@@ -107,18 +112,20 @@ public record ServerLimits(
                 integer(all, "locks-per-session-max"),
                 integer(all, "waiters-max"),
                 integer(all, "waiters-per-page-max"),
-                all.getOrDefault("waiting-bytes-max", 0L),
-                integer(all, "outgoing-bytes-max"),
-                integer(all, "frame-bytes-max"),
+                all.getOrDefault("waiting-max-bytes", 0L),
+                integer(all, "outgoing-max-bytes"),
+                integer(all, "frame-max-bytes"),
                 integer(all, "lease-millis"),
-                integer(all, "lease-millis-min"),
-                integer(all, "lease-millis-max"),
+                integer(all, "lease-min-millis"),
+                integer(all, "lease-max-millis"),
                 integer(all, "greeting-millis"));
     }
 
     private static int integer(Map<String, Long> values, String name) {
         long value = values.getOrDefault(name, 0L);
-        within(name, value, 0, Integer.MAX_VALUE);
+        if (value != (int) value) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: <= " + Integer.MAX_VALUE + ")");
+        }
         return (int) value;
     }
 }
