@@ -1,10 +1,12 @@
 package netmem.server.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Session;
 import netmem.server.latency.Recorder;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** How long a client has to close after the server ended the stream. */
+    private static final int LINGER_MILLIS = 1000;
 
     final Service service;
     final EngineGate gate;
@@ -147,32 +152,43 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         return closing;
     }
 
-    /** Sends what was said and closes; nothing more is run. */
+    /**
+     * Sends what was said, ends the stream, and closes when the client has closed, or a little later. Nothing more is run; what still comes in is
+     * read and dropped, since closing a socket with unread bytes would destroy the replies that are under way.
+     */
     final void closeAfterReplies() {
         closing = true;
         incoming.release();
         out().hand();
-        context().writeAndFlush(context().alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endStream());
+    }
+
+    private void endStream() {
+        Channel channel = context().channel();
+        if (channel.isActive() && channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            channel.config().setAutoRead(true);
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            channel.close();
+        }
     }
 
     @Override
     public final void accept(Effect effect) {
         onLoop(() -> {
-            on(effect);
-            out().flush();
+            if (!closing) {
+                on(effect);
+                out().flush();
+            }
         });
     }
 
-    /** Sends what was said and tells the client by the end of the stream; it closes, or is closed a little later. */
     @Override
     public final void drain() {
         onLoop(() -> {
             run();
-            out().flush();
-            closing = true;
-            if (context().channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
+            closeAfterReplies();
         });
     }
 
