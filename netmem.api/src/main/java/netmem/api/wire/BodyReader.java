@@ -104,6 +104,11 @@ final class BodyReader {
         return view;
     }
 
+    /** Bytes with their 32-bit length before them. */
+    ByteBuffer counted(String what) throws MalformedFrameException {
+        return bytes(what, Integer.toUnsignedLong(i32(what)));
+    }
+
     int remaining() {
         return body.remaining();
     }

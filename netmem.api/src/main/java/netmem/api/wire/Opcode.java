@@ -16,16 +16,34 @@ public enum Opcode {
     STATS(5, 0, false),
     /** Drops a waiting request of this session. */
     CANCEL(6, 0, false),
+    /** Asks what became of a request. */
+    OUTCOME(7, 0, false),
     /** Reads ranges of one page. */
     READ(16, 0, false),
     /** Reads ranges of several pages. */
     READ_MANY(17, Opcode.SNAPSHOT, false),
     /** Changes ranges of one page. */
     WRITE(32, Opcode.RETURN_CURRENT, true),
-    /** Takes a page's exclusive lock. */
-    LOCK(48, Opcode.WITH_DATA, true),
+    /** Changes one aligned 64-bit word of a page by a function of its old value. */
+    ATOMIC(33, 0, true),
+    /** Compares, reads and changes pages at one instant, or changes nothing. */
+    TRANSACT(34, Opcode.RETURN_CURRENT, true),
+    /** Takes a page's lock. */
+    LOCK(48, Opcode.WITH_DATA | Opcode.SHARED, true),
     /** Gives a lock back, with changes or without. */
-    UNLOCK(49, 0, true);
+    UNLOCK(49, 0, true),
+    /** Takes the locks of several pages, all or none. */
+    LOCK_MANY(50, 0, true),
+    /** Tells who holds a page and how many wait. */
+    LOCK_INFO(51, 0, false),
+    /** Asks to be told when pages change. */
+    WATCH(64, 0, false),
+    /** Ends a watch. */
+    UNWATCH(65, 0, false),
+    /** Waits until a page is newer than a version. */
+    AWAIT_NEWER(66, 0, true),
+    /** Tells the client which watched pages changed; sent by the server alone, with request id 0. */
+    CHANGED(96, 0, false);
 
     /** Bit that makes a request's code the code of its reply. */
     public static final int REPLY = 0x80;
@@ -38,6 +56,9 @@ public enum Opcode {
 
     /** LOCK: the grant brings the page's bytes. */
     public static final int WITH_DATA = 1;
+
+    /** LOCK: shared with other holders of this kind. */
+    public static final int SHARED = 2;
 
     private static final @Nullable Opcode[] BY_CODE = new @Nullable Opcode[REPLY];
 

@@ -161,6 +161,137 @@ public sealed interface Reply {
     }
 
     /**
+     * An ATOMIC is done.
+     *
+     * @param version the page's version after it
+     * @param old the word before it
+     */
+    record Fetched(long version, long old) implements Reply {}
+
+    /**
+     * A TRANSACT has happened.
+     *
+     * @param versions the version after it of each changed page, in the order in which the pages are first changed
+     * @param results of the steps that have one, in their order: reads and atomics
+     */
+    record Committed(List<Version> versions, List<Result> results) implements Reply {
+        /**
+         * A page's version.
+         *
+         * @param page index
+         * @param version at least 1
+         */
+        public record Version(long page, long version) {}
+
+        /**
+         * What a step brought.
+         *
+         * @param version the page's version before the transaction
+         * @param data the bytes read, or the old word; null in a repeated reply that did not keep them
+         */
+        public record Result(long version, @Nullable ByteBuffer data) {}
+    }
+
+    /**
+     * A TRANSACT has changed nothing, since compares failed.
+     *
+     * @param compares each that failed
+     */
+    record NotCommitted(List<Compare> compares) implements Reply {
+        /**
+         * A compare that failed.
+         *
+         * @param step its index in the request
+         * @param page its page
+         * @param version the page's version
+         * @param token the page's exclusive token, 0 when it is free
+         * @param current the page's bytes, or null when not asked for or not kept
+         */
+        public record Compare(
+                int step,
+                long page,
+                long version,
+                long token,
+                @Nullable ByteBuffer current) {}
+
+        @Override
+        public Status status() {
+            return Status.CONDITION_FAILED;
+        }
+    }
+
+    /**
+     * A LOCK_MANY is granted.
+     *
+     * @param grants one for each page, in order
+     */
+    record GrantedMany(List<Grant> grants) implements Reply {
+        /**
+         * One lock.
+         *
+         * @param token its fence token
+         * @param version the page's version
+         */
+        public record Grant(long token, long version) {}
+    }
+
+    /**
+     * Who holds a page.
+     *
+     * @param mode 0 free, 1 exclusive, 2 shared
+     * @param holders number of holders
+     * @param waiters length of the line
+     * @param token of the oldest holder, 0 when free
+     * @param ageMillis since its grant
+     * @param name of its session
+     */
+    record LockState(int mode, int holders, int waiters, long token, long ageMillis, String name) implements Reply {}
+
+    /**
+     * What is known of a request.
+     *
+     * @param state whether it was seen, waits, or is done
+     * @param outcome status of its reply when done, else OK
+     */
+    record Known(State state, Status outcome) implements Reply {
+        /** How far a request has come. */
+        public enum State {
+            /** Not seen, or its slot has gone on to a newer one. */
+            NOT_SEEN(0),
+            /** In a line. */
+            WAITING(1),
+            /** Its reply is recorded. */
+            DONE(2);
+
+            private static final State[] BY_CODE = values();
+
+            private final int code;
+
+            State(int code) {
+                this.code = code;
+            }
+
+            int code() {
+                return code;
+            }
+
+            static State ofCode(int code) throws MalformedFrameException {
+                if (code >= BY_CODE.length) {
+                    throw MalformedFrameException.of("state", code, BY_CODE.length - 1, "<=");
+                }
+                return BY_CODE[code];
+            }
+        }
+    }
+
+    /**
+     * Watched pages changed. A push: it answers no request.
+     *
+     * @param pages each with a version that it has had; later ones may have been skipped, the newest never
+     */
+    record Changed(List<Committed.Version> pages) implements Reply {}
+
+    /**
      * A named failure. The request had no effect unless the status says otherwise.
      *
      * @param status why

@@ -38,6 +38,13 @@ public final class ReplyCodec {
                     case Reply.Written _ -> 8;
                     case Reply.Granted granted -> 20 + granted.data().remaining();
                     case Reply.ConditionFailed failed -> 8 + remaining(failed.current());
+                    case Reply.Fetched _ -> 16;
+                    case Reply.Committed committed -> TransactReplyCodec.bytes(committed);
+                    case Reply.NotCommitted not -> TransactReplyCodec.bytes(not);
+                    case Reply.GrantedMany many -> 4 + 16 * many.grants().size();
+                    case Reply.LockState state -> 25 + BodyWriter.textBytes(state.name());
+                    case Reply.Known _ -> 3;
+                    case Reply.Changed changed -> 4 + 16 * changed.pages().size();
                     case Reply.Failed failed -> 18 + BodyWriter.messageUtf8(failed.message()).length;
                 };
     }
@@ -92,6 +99,22 @@ public final class ReplyCodec {
                     BodyWriter.bytes(out, failed.current());
                 }
             }
+            case Reply.Fetched fetched -> out.putLong(fetched.version()).putLong(fetched.old());
+            case Reply.Committed committed -> TransactReplyCodec.put(out, committed);
+            case Reply.NotCommitted not -> TransactReplyCodec.put(out, not);
+            case Reply.GrantedMany many -> {
+                out.putInt(many.grants().size());
+                many.grants().forEach(grant -> out.putLong(grant.token()).putLong(grant.version()));
+            }
+            case Reply.LockState state -> {
+                out.put((byte) state.mode()).putInt(state.holders()).putInt(state.waiters());
+                out.putLong(state.token()).putLong(state.ageMillis());
+                BodyWriter.text(out, state.name());
+            }
+            case Reply.Known known ->
+                out.put((byte) known.state().code())
+                        .putShort((short) known.outcome().code());
+            case Reply.Changed changed -> TransactReplyCodec.putVersions(out, changed.pages());
             case Reply.Failed failed -> {
                 out.putLong(failed.actual()).putLong(failed.expected());
                 byte[] message = BodyWriter.messageUtf8(failed.message());
@@ -171,6 +194,9 @@ public final class ReplyCodec {
             }
             case NOT_MODIFIED -> new Reply.NotModified(body.i64("version"));
             case CONDITION_FAILED -> {
+                if (opcode == Opcode.TRANSACT) {
+                    yield TransactReplyCodec.notCommitted(body);
+                }
                 long version = body.i64("version");
                 yield new Reply.ConditionFailed(
                         version, body.remaining() == 0 ? null : body.bytes("page", body.remaining()));
@@ -194,6 +220,21 @@ public final class ReplyCodec {
             case READ_MANY -> many(body);
             case WRITE, UNLOCK -> new Reply.Written(body.i64("version"));
             case LOCK -> granted(body);
+            case ATOMIC -> new Reply.Fetched(body.i64("version"), body.i64("old"));
+            case TRANSACT -> TransactReplyCodec.committed(body);
+            case LOCK_MANY -> grantedMany(body);
+            case LOCK_INFO ->
+                new Reply.LockState(
+                        body.u8("mode"),
+                        body.i32("holders"),
+                        body.i32("waiters"),
+                        body.i64("token"),
+                        body.i64("age"),
+                        body.text("name", WireLimits.NAME_BYTES_MAX));
+            case OUTCOME -> known(body);
+            case WATCH, UNWATCH -> new Reply.Done();
+            case AWAIT_NEWER -> new Reply.Written(body.i64("version"));
+            case CHANGED -> new Reply.Changed(TransactReplyCodec.versions(body, WireLimits.SEEN_MAX));
         };
     }
 
@@ -236,5 +277,24 @@ public final class ReplyCodec {
         int dataBytes = content == Reply.Granted.Content.FULL ? body.remaining() : 0;
         ByteBuffer data = body.bytes("page", dataBytes).order(ByteOrder.LITTLE_ENDIAN);
         return new Reply.Granted(token, version, content, data);
+    }
+
+    private static Reply grantedMany(BodyReader body) throws MalformedFrameException {
+        int count = body.bounded("grants", WireLimits.LOCK_MANY_MAX);
+        List<Reply.GrantedMany.Grant> grants = new ArrayList<>(Math.min(count, body.remaining() / 16));
+        for (int i = 0; i < count; i++) {
+            grants.add(new Reply.GrantedMany.Grant(body.i64("token"), body.i64("version")));
+        }
+        return new Reply.GrantedMany(grants);
+    }
+
+    private static Reply known(BodyReader body) throws MalformedFrameException {
+        Reply.Known.State state = Reply.Known.State.ofCode(body.u8("state"));
+        int code = body.u16("outcome");
+        Status status = Status.ofCode(code).orElse(null);
+        if (status == null) {
+            throw MalformedFrameException.of("outcome", code, Status.INTERNAL.code(), "<=");
+        }
+        return new Reply.Known(state, status);
     }
 }

@@ -147,15 +147,17 @@ public sealed interface Request {
     }
 
     /**
-     * Takes a page's exclusive lock.
+     * Takes a page's lock.
      *
      * @param page index
      * @param handle the owner within the session, chosen by the client
      * @param waitMillis how long to wait; 0 answers LOCKED at once
+     * @param shared whether other shared holders may be there at the same time
      * @param withData whether the grant brings the page's bytes
      * @param versionHeld version of the caller's copy, 0 for none: a grant at this version brings no bytes
      */
-    record Lock(long page, long handle, int waitMillis, boolean withData, long versionHeld) implements Request {
+    record Lock(long page, long handle, int waitMillis, boolean shared, boolean withData, long versionHeld)
+            implements Request {
         @Override
         public Opcode opcode() {
             return Opcode.LOCK;
@@ -174,6 +176,143 @@ public sealed interface Request {
         @Override
         public Opcode opcode() {
             return Opcode.UNLOCK;
+        }
+    }
+
+    /**
+     * Asks what became of a request of this session.
+     *
+     * @param target its id
+     */
+    record Outcome(long target) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.OUTCOME;
+        }
+    }
+
+    /**
+     * Changes one word of a page at one instant.
+     *
+     * @param page index
+     * @param ifVersion the version that the page must have, 0 for any
+     * @param token the lock that the caller holds on the page, 0 for none
+     * @param waitMillis how long to wait for another's lock; 0 answers LOCKED at once
+     * @param offset of the word, a multiple of 8
+     * @param function what to do with it
+     * @param operand the function's argument
+     * @param expected the value that COMPARE_AND_SET asks for; 0 for all others
+     */
+    record Atomic(
+            long page,
+            long ifVersion,
+            long token,
+            int waitMillis,
+            int offset,
+            WordFunction function,
+            long operand,
+            long expected)
+            implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.ATOMIC;
+        }
+    }
+
+    /**
+     * Runs steps at one instant, or changes nothing. Compares and reads see the pages as they were before the changes.
+     *
+     * @param waitMillis how long to wait for others' locks on the pages that are changed; 0 answers LOCKED at once
+     * @param returnCurrent whether failed compares bring their pages' bytes
+     * @param steps at most {@link WireLimits#STEPS_MAX}
+     */
+    record Transact(int waitMillis, boolean returnCurrent, List<Step> steps) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.TRANSACT;
+        }
+    }
+
+    /**
+     * Takes the locks of several pages, all or none.
+     *
+     * @param handle the owner within the session
+     * @param waitMillis how long to wait; 0 answers LOCKED at once
+     * @param wants pages in rising order, each once; at most {@link WireLimits#LOCK_MANY_MAX}
+     */
+    record LockMany(long handle, int waitMillis, List<Want> wants) implements Request {
+        /**
+         * One page.
+         *
+         * @param page index
+         * @param shared whether other shared holders may be there at the same time
+         */
+        public record Want(long page, boolean shared) {}
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.LOCK_MANY;
+        }
+    }
+
+    /**
+     * Asks about a page's lock.
+     *
+     * @param page index
+     */
+    record LockInfo(long page) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.LOCK_INFO;
+        }
+    }
+
+    /**
+     * Asks to be told of each change of a run of pages, beginning with those that differ from what the client has seen.
+     *
+     * @param first first page of the run
+     * @param count number of pages, at least 1
+     * @param seen what the client has seen of pages of the run; pages not named count as seen as they are now
+     */
+    record Watch(long first, long count, List<Seen> seen) implements Request {
+        /**
+         * A page as the client has seen it.
+         *
+         * @param page index
+         * @param version its version then, 0 for never
+         */
+        public record Seen(long page, long version) {}
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.WATCH;
+        }
+    }
+
+    /**
+     * Ends the watch of a run of pages, given as it was asked for.
+     *
+     * @param first first page of the run
+     * @param count number of pages
+     */
+    record Unwatch(long first, long count) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.UNWATCH;
+        }
+    }
+
+    /**
+     * Waits until a page has a version above the given one.
+     *
+     * @param page index
+     * @param version the version that the caller knows
+     * @param waitMillis how long to wait; 0 answers at once
+     */
+    record AwaitNewer(long page, long version, int waitMillis) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.AWAIT_NEWER;
         }
     }
 }

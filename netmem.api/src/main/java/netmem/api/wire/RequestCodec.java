@@ -33,6 +33,13 @@ public final class RequestCodec {
                                 + BodyWriter.rangesBytes(write.ranges())
                                 + write.data().remaining();
                     case Request.Lock _ -> 28;
+                    case Request.Outcome _, Request.LockInfo _ -> 8;
+                    case Request.Atomic _ -> 49;
+                    case Request.Transact transact -> 4 + StepCodec.bytes(transact.steps());
+                    case Request.LockMany many -> 16 + 9 * many.wants().size();
+                    case Request.Watch watch -> 20 + 16 * watch.seen().size();
+                    case Request.Unwatch _ -> 16;
+                    case Request.AwaitNewer _ -> 20;
                     case Request.Unlock unlock ->
                         16
                                 + BodyWriter.rangesBytes(unlock.ranges())
@@ -88,15 +95,49 @@ public final class RequestCodec {
                 BodyWriter.ranges(out, unlock.ranges());
                 BodyWriter.bytes(out, unlock.data());
             }
+            case Request.Outcome outcome -> out.putLong(outcome.target());
+            case Request.LockInfo info -> out.putLong(info.page());
+            case Request.Atomic atomic -> putAtomic(atomic, out);
+            case Request.Transact transact -> {
+                out.putInt(transact.waitMillis());
+                StepCodec.put(out, transact.steps());
+            }
+            case Request.LockMany many -> putLockMany(many, out);
+            case Request.Watch watch -> putWatch(watch, out);
+            case Request.Unwatch unwatch -> out.putLong(unwatch.first()).putLong(unwatch.count());
+            case Request.AwaitNewer await ->
+                out.putLong(await.page()).putLong(await.version()).putInt(await.waitMillis());
         }
         assert out.position() - start == length : "frame: " + (out.position() - start) + " (expected: " + length + ")";
+    }
+
+    private static void putAtomic(Request.Atomic atomic, ByteBuffer out) {
+        out.putLong(atomic.page()).putLong(atomic.ifVersion()).putLong(atomic.token());
+        out.putInt(atomic.waitMillis()).putInt(atomic.offset());
+        out.put((byte) atomic.function().code());
+        out.putLong(atomic.operand()).putLong(atomic.expected());
+    }
+
+    private static void putLockMany(Request.LockMany many, ByteBuffer out) {
+        out.putLong(many.handle()).putInt(many.waitMillis()).putInt(many.wants().size());
+        for (Request.LockMany.Want want : many.wants()) {
+            out.putLong(want.page()).put((byte) (want.shared() ? 1 : 0));
+        }
+    }
+
+    private static void putWatch(Request.Watch watch, ByteBuffer out) {
+        out.putLong(watch.first()).putLong(watch.count()).putInt(watch.seen().size());
+        for (Request.Watch.Seen seen : watch.seen()) {
+            out.putLong(seen.page()).putLong(seen.version());
+        }
     }
 
     private static int flags(Request request) {
         return switch (request) {
             case Request.ReadMany many -> many.snapshot() ? Opcode.SNAPSHOT : 0;
             case Request.Write write -> write.returnCurrent() ? Opcode.RETURN_CURRENT : 0;
-            case Request.Lock lock -> lock.withData() ? Opcode.WITH_DATA : 0;
+            case Request.Lock lock -> (lock.withData() ? Opcode.WITH_DATA : 0) | (lock.shared() ? Opcode.SHARED : 0);
+            case Request.Transact transact -> transact.returnCurrent() ? Opcode.RETURN_CURRENT : 0;
             case Request.Hello _,
                     Request.Info _,
                     Request.Ping _,
@@ -104,7 +145,14 @@ public final class RequestCodec {
                     Request.Stats _,
                     Request.Cancel _,
                     Request.Read _,
-                    Request.Unlock _ -> 0;
+                    Request.Unlock _,
+                    Request.Outcome _,
+                    Request.LockInfo _,
+                    Request.Atomic _,
+                    Request.LockMany _,
+                    Request.Watch _,
+                    Request.Unwatch _,
+                    Request.AwaitNewer _ -> 0;
         };
     }
 
@@ -156,6 +204,18 @@ public final class RequestCodec {
             case WRITE -> write(flags, body);
             case LOCK -> lock(flags, body);
             case UNLOCK -> unlock(body);
+            case OUTCOME -> new Request.Outcome(body.i64("target"));
+            case LOCK_INFO -> new Request.LockInfo(body.i64("page"));
+            case ATOMIC -> atomic(body);
+            case TRANSACT ->
+                new Request.Transact(body.millis("wait"), (flags & Opcode.RETURN_CURRENT) != 0, StepCodec.read(body));
+            case LOCK_MANY -> lockMany(body);
+            case WATCH -> watch(body);
+            case UNWATCH -> new Request.Unwatch(body.i64("first"), body.i64("count"));
+            case AWAIT_NEWER -> new Request.AwaitNewer(body.i64("page"), body.i64("version"), body.millis("wait"));
+            case CHANGED ->
+                throw MalformedFrameException.unknown(
+                        Status.UNKNOWN_OPERATION, "opcode", opcode.code(), Opcode.INFO.code());
         };
     }
 
@@ -191,7 +251,9 @@ public final class RequestCodec {
         long page = body.i64("page");
         long handle = body.i64("handle");
         long versionHeld = body.i64("version held");
-        return new Request.Lock(page, handle, body.millis("wait"), (flags & Opcode.WITH_DATA) != 0, versionHeld);
+        boolean shared = (flags & Opcode.SHARED) != 0;
+        boolean withData = (flags & Opcode.WITH_DATA) != 0;
+        return new Request.Lock(page, handle, body.millis("wait"), shared, withData, versionHeld);
     }
 
     private static Request unlock(BodyReader body) throws MalformedFrameException {
@@ -199,5 +261,50 @@ public final class RequestCodec {
         long token = body.i64("token");
         Ranges ranges = body.ranges();
         return new Request.Unlock(page, token, ranges, body.bytes("data", ranges.totalBytes()));
+    }
+
+    private static Request atomic(BodyReader body) throws MalformedFrameException {
+        return new Request.Atomic(
+                body.i64("page"),
+                body.i64("if-version"),
+                body.i64("token"),
+                body.millis("wait"),
+                body.i32("offset"),
+                WordFunction.ofCode(body.u8("function")),
+                body.i64("operand"),
+                body.i64("expected"));
+    }
+
+    private static Request lockMany(BodyReader body) throws MalformedFrameException {
+        long handle = body.i64("handle");
+        int waitMillis = body.millis("wait");
+        int count = body.bounded("entries", WireLimits.LOCK_MANY_MAX);
+        List<Request.LockMany.Want> wants = new ArrayList<>(Math.min(count, body.remaining() / 9));
+        for (int i = 0; i < count; i++) {
+            long page = body.i64("page");
+            int mode = body.u8("mode");
+            if (mode > 1) {
+                throw MalformedFrameException.of("mode", mode, 1, "<=");
+            }
+            if (i > 0 && Long.compareUnsigned(page, wants.getLast().page()) <= 0) {
+                throw MalformedFrameException.of("page", page, wants.getLast().page(), ">");
+            }
+            wants.add(new Request.LockMany.Want(page, mode == 1));
+        }
+        if (count == 0) {
+            throw MalformedFrameException.of("entries", 0, 1, ">=");
+        }
+        return new Request.LockMany(handle, waitMillis, wants);
+    }
+
+    private static Request watch(BodyReader body) throws MalformedFrameException {
+        long first = body.i64("first");
+        long pages = body.i64("count");
+        int count = body.bounded("seen", WireLimits.SEEN_MAX);
+        List<Request.Watch.Seen> seen = new ArrayList<>(Math.min(count, body.remaining() / 16));
+        for (int i = 0; i < count; i++) {
+            seen.add(new Request.Watch.Seen(body.i64("page"), body.i64("version")));
+        }
+        return new Request.Watch(first, pages, seen);
     }
 }

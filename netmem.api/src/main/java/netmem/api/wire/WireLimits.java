@@ -8,6 +8,15 @@ public final class WireLimits {
     /** Entries in one READ_MANY. */
     public static final int READ_MANY_MAX = 1024;
 
+    /** Steps of one TRANSACT. */
+    public static final int STEPS_MAX = 256;
+
+    /** Pages of one LOCK_MANY. */
+    public static final int LOCK_MANY_MAX = 256;
+
+    /** Pages that one WATCH names as seen, and entries of one CHANGED. */
+    public static final int SEEN_MAX = 1024;
+
     /** Bytes of a client's name in UTF-8. */
     public static final int NAME_BYTES_MAX = 64;
 

@@ -15,6 +15,8 @@ import netmem.api.wire.WireLimits;
  * @param waitersMax requests that wait for locks, in all
  * @param waitersPerPageMax requests that wait for one page
  * @param waitingBytesMax bytes of the writes that wait for locks, in all
+ * @param watchesPerSessionMax runs of pages that one session watches
+ * @param changesUnsentMax watched pages that changed and whose client was not told yet; past it its connection is cut
  * @param outgoingBytesMax bytes on their way to one connection before the server stops reading it
  * @param frameBytesMax longest frame, in and out
  * @param leaseMillis lease term of a session that asks for none
@@ -30,6 +32,8 @@ public record ServerLimits(
         int waitersMax,
         int waitersPerPageMax,
         long waitingBytesMax,
+        int watchesPerSessionMax,
+        int changesUnsentMax,
         int outgoingBytesMax,
         int frameBytesMax,
         int leaseMillis,
@@ -38,7 +42,8 @@ public record ServerLimits(
         int greetingMillis) {
     /** The limits of a server that was told nothing. */
     public static final ServerLimits DEFAULTS = new ServerLimits(
-            10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 4 << 20, 2 << 20, 10_000, 1_000, 300_000, 3_000);
+            10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 1024, 65_536, 4 << 20, 2 << 20, 10_000, 1_000,
+            300_000, 3_000);
 
     private static final String BYTES = " bytes";
     private static final String MILLIS = " ms";
@@ -82,6 +87,8 @@ public record ServerLimits(
         names.put("waiters-max", (long) waitersMax);
         names.put("waiters-per-page-max", (long) waitersPerPageMax);
         names.put("waiting-max-bytes", waitingBytesMax);
+        names.put("watches-per-session-max", (long) watchesPerSessionMax);
+        names.put("changes-unsent-max", (long) changesUnsentMax);
         names.put("outgoing-max-bytes", (long) outgoingBytesMax);
         names.put("frame-max-bytes", (long) frameBytesMax);
         names.put("lease-millis", (long) leaseMillis);
@@ -113,6 +120,8 @@ public record ServerLimits(
                 integer(all, "waiters-max"),
                 integer(all, "waiters-per-page-max"),
                 all.getOrDefault("waiting-max-bytes", 0L),
+                integer(all, "watches-per-session-max"),
+                integer(all, "changes-unsent-max"),
                 integer(all, "outgoing-max-bytes"),
                 integer(all, "frame-max-bytes"),
                 integer(all, "lease-millis"),

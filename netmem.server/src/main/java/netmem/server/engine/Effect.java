@@ -32,7 +32,14 @@ public sealed interface Effect {
      * The connection no longer reaches its session and is to be closed.
      *
      * @param connection to close
-     * @param reason SESSION_EXPIRED, or STALE_REQUEST when the session was resumed elsewhere
+     * @param reason SESSION_EXPIRED, STALE_REQUEST when the session was resumed elsewhere, or BUSY when it takes notifications too slowly
      */
     record Detached(long connection, Status reason) implements Effect {}
+
+    /**
+     * Watched pages of the connection's session changed; {@link Engine#takeChanges} has them.
+     *
+     * @param connection that watches
+     */
+    record Changed(long connection) implements Effect {}
 }

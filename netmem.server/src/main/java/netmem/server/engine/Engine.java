@@ -11,6 +11,7 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
 import netmem.server.config.ServerLimits;
+import netmem.server.lock.Holder;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ public final class Engine {
     private final Sessions sessions = new Sessions();
     private final Lines lines;
     private final PageOperations operations;
+    private final Changes changes = new Changes();
+    private final Watches watches;
     private List<Effect> effects = new ArrayList<>();
     private long sessionsExpired;
     private boolean draining;
@@ -41,7 +44,8 @@ public final class Engine {
         this.incarnation = incarnation;
         this.description = description;
         this.lines = new Lines(limits);
-        this.operations = new PageOperations(pages, limits, lines);
+        this.watches = new Watches(pages, limits);
+        this.operations = new PageOperations(pages, limits, lines, changes);
     }
 
     /** A session and what its client is told. The session is null when the greeting was refused. */
@@ -61,6 +65,7 @@ public final class Engine {
                 effects.add(new Effect.Detached(known.connection, Status.STALE_REQUEST));
             }
             known.connection = connection;
+            watches.end(known);
             return new Greeted(known, welcome(known, true));
         }
         if (sessions.count() >= limits.sessionsMax()) {
@@ -98,9 +103,10 @@ public final class Engine {
             return;
         }
         session.connection = 0;
+        watches.end(session);
         if (!session.hasLease()) {
             end(session);
-            serveReleased(nowNanos);
+            settle(nowNanos);
         }
     }
 
@@ -118,14 +124,14 @@ public final class Engine {
         if (!request.opcode().isRecorded()) {
             return run(session, requestId, request, nowNanos);
         }
-        Answer known = begin(session, requestId);
+        Answer known = begin(session, requestId, nowNanos);
         return known != null
                 ? known
                 : recorded(session, requestId, run(session, requestId, request, nowNanos), nowNanos);
     }
 
     /** The answer that is known already; null when the request is fresh, and now its slot's newest. */
-    private @Nullable Answer begin(Session session, long requestId) {
+    private @Nullable Answer begin(Session session, long requestId, long nowNanos) {
         Reply refusal = session.outcomes.refusal(requestId, limits.slots());
         if (refusal != null) {
             return new Answer.Now(refusal);
@@ -138,7 +144,7 @@ public final class Engine {
                 if (left != null) {
                     lines.withdraw(left);
                 }
-                yield draining ? recorded(session, requestId, new Answer.Now(STOPPING), 0) : null;
+                yield draining ? recorded(session, requestId, new Answer.Now(STOPPING), nowNanos) : null;
             }
         };
     }
@@ -147,7 +153,7 @@ public final class Engine {
         if (answer instanceof Answer.Now(Reply reply)) {
             session.outcomes.finished(requestId, reply);
         }
-        serveReleased(nowNanos);
+        settle(nowNanos);
         return answer;
     }
 
@@ -164,12 +170,28 @@ public final class Engine {
             case Request.Write write -> operations.write(session, requestId, write, nowNanos);
             case Request.Lock lock -> operations.lock(session, requestId, lock, nowNanos);
             case Request.Unlock unlock -> new Answer.Now(operations.unlock(session, unlock));
+            case Request.Atomic atomic -> operations.atomic(session, requestId, atomic, nowNanos);
+            case Request.Transact transact -> operations.transact(session, requestId, transact, nowNanos);
+            case Request.LockMany many -> operations.lockMany(session, requestId, many, nowNanos);
+            case Request.LockInfo info -> new Answer.Now(operations.lockInfo(info, sessions, nowNanos));
+            case Request.AwaitNewer await -> operations.awaitNewer(session, requestId, await, nowNanos);
+            case Request.Watch watch -> new Answer.Now(watches.watch(session, watch));
+            case Request.Unwatch unwatch -> new Answer.Now(watches.unwatch(session, unwatch));
+            case Request.Outcome outcome -> new Answer.Now(outcome(session, outcome.target()));
+        };
+    }
+
+    private static Reply outcome(Session session, long target) {
+        return switch (session.outcomes.lookup(target)) {
+            case Outcomes.Known.Fresh _ -> new Reply.Known(Reply.Known.State.NOT_SEEN, Status.OK);
+            case Outcomes.Known.Waiting _ -> new Reply.Known(Reply.Known.State.WAITING, Status.OK);
+            case Outcomes.Known.Finished(Reply reply) -> new Reply.Known(Reply.Known.State.DONE, reply.status());
         };
     }
 
     private Answer bye(Session session, long nowNanos) {
         end(session);
-        serveReleased(nowNanos);
+        settle(nowNanos);
         return new Answer.Now(new Reply.Done());
     }
 
@@ -177,6 +199,7 @@ public final class Engine {
         if (session.outcomes.lookup(target) instanceof Outcomes.Known.Waiting(Waiter waiter)) {
             lines.withdraw(waiter);
             complete(waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
+            settle(nowNanos);
         }
         return new Answer.Now(new Reply.Done());
     }
@@ -190,7 +213,7 @@ public final class Engine {
      */
     public Answer update02(Session session, long requestId, long page, ByteBuffer data, int version02, long nowNanos) {
         session.heard(nowNanos);
-        Answer known = begin(session, requestId);
+        Answer known = begin(session, requestId, nowNanos);
         if (known != null) {
             return known;
         }
@@ -211,26 +234,63 @@ public final class Engine {
         }
     }
 
-    /** Lets the lines of all released pages move on. A loop, not a recursion: a session that is found dead releases further pages. */
-    private void serveReleased(long nowNanos) {
-        for (Waiter next = lines.next(); next != null; next = lines.next()) {
-            if (!next.session.isAlive(nowNanos)) {
-                expire(next.session);
-            } else if (next.deadlineNanos <= nowNanos) {
-                complete(next, timeout(next), nowNanos);
+    /**
+     * Follows up what the command has set going until nothing moves: lines of pages that came free, circles that grants have closed, changes that others wait
+     * for. A loop, not a recursion: a session that is found dead frees further pages.
+     */
+    private void settle(long nowNanos) {
+        for (; ; ) {
+            Waiter next = lines.next();
+            Waiter stuck = next != null ? null : lines.deadlocked();
+            Long page = next != null || stuck != null ? null : changes.next();
+            if (next != null) {
+                serve(next, nowNanos);
+            } else if (stuck != null) {
+                complete(stuck, Lines.deadlock(stuck), nowNanos);
+            } else if (page != null) {
+                tell(page, nowNanos);
             } else {
-                complete(next, operations.perform(next, nowNanos), nowNanos);
+                return;
             }
         }
+    }
+
+    /** A grant is made only to a session that is alive at this instant. */
+    private void serve(Waiter waiter, long nowNanos) {
+        if (!waiter.session.isAlive(nowNanos)) {
+            expire(waiter.session);
+        } else if (waiter.deadlineNanos <= nowNanos) {
+            complete(waiter, timeout(waiter), nowNanos);
+        } else {
+            complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
+        }
+    }
+
+    private void tell(long page, long nowNanos) {
+        for (Waiter waiter : lines.newerThan(page, pages.version(page))) {
+            complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
+        }
+        for (Session roused : watches.changed(page)) {
+            effects.add(new Effect.Changed(roused.connection));
+        }
+        for (Session slow : watches.tooSlow()) {
+            watches.end(slow);
+            effects.add(new Effect.Detached(slow.connection, Status.BUSY));
+        }
+    }
+
+    /**
+     * Takes the watched pages of a session that changed since they were last taken, as one notification; null when there are none. Whoever sends a reply to the
+     * session sends these before it.
+     */
+    public @Nullable Reply takeChanges(Session session) {
+        return watches.take(session);
     }
 
     private static Reply timeout(Waiter waiter) {
         long waitMillis = (waiter.deadlineNanos - waiter.arrivedNanos) / 1_000_000;
         return new Reply.Failed(
-                Status.TIMEOUT,
-                waitMillis,
-                waitMillis,
-                "page " + waiter.work.page() + " was not free within " + waitMillis + " ms");
+                Status.TIMEOUT, waitMillis, waitMillis, waiter.work.opcode() + " waited " + waitMillis + " ms in vain");
     }
 
     private void end(Session session) {
@@ -239,9 +299,10 @@ public final class Engine {
         for (Waiter waiter : List.copyOf(session.waiting)) {
             lines.withdraw(waiter);
         }
-        for (Map.Entry<Long, Long> held : List.copyOf(session.held.entrySet())) {
-            lines.release(session, held.getKey(), held.getValue());
+        for (Holder holder : List.copyOf(session.held.values())) {
+            lines.release(session, holder);
         }
+        watches.end(session);
     }
 
     private void expire(Session session) {
@@ -263,7 +324,7 @@ public final class Engine {
         for (Session over = sessions.expired(nowNanos); over != null; over = sessions.expired(nowNanos)) {
             expire(over);
         }
-        serveReleased(nowNanos);
+        settle(nowNanos);
     }
 
     /** Refuses what could change anything from now on, and what waits; the server is stopping. */
@@ -297,6 +358,7 @@ public final class Engine {
         counters.put("locks-held", (long) lines.held());
         counters.put("waiters", (long) lines.waiting());
         counters.put("waiting-bytes", lines.waitingBytes());
+        counters.put("watches", (long) watches.count());
         return counters;
     }
 

@@ -24,6 +24,9 @@ final class Outcomes {
         record Waiting(Waiter waiter) implements Known {}
     }
 
+    /** Bytes of a transaction's results that are kept for a repeated reply. */
+    private static final int KEPT_BYTES_MAX = 512;
+
     private static final Known FRESH = new Known.Fresh();
 
     private long[] newest = new long[4];
@@ -95,7 +98,27 @@ final class Outcomes {
                 new Reply.Granted(granted.token(), granted.version(), Reply.Granted.Content.ELIDED, PageChange.NOTHING);
             case Reply.ConditionFailed failed
             when failed.current() != null -> new Reply.ConditionFailed(failed.version(), null);
+            case Reply.NotCommitted not ->
+                new Reply.NotCommitted(not.compares().stream()
+                        .map(compare -> new Reply.NotCommitted.Compare(
+                                compare.step(), compare.page(), compare.version(), compare.token(), null))
+                        .toList());
+            case Reply.Committed committed
+            when dataBytes(committed) > KEPT_BYTES_MAX ->
+                new Reply.Committed(
+                        committed.versions(),
+                        committed.results().stream()
+                                .map(result -> new Reply.Committed.Result(result.version(), null))
+                                .toList());
             default -> reply;
         };
+    }
+
+    private static int dataBytes(Reply.Committed committed) {
+        int bytes = 0;
+        for (Reply.Committed.Result result : committed.results()) {
+            bytes += result.data() == null ? 0 : result.data().remaining();
+        }
+        return bytes;
     }
 }

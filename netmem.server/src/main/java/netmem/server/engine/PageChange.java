@@ -36,6 +36,14 @@ final class PageChange {
                         + " (expected: at least 1 byte, ending at or before " + pages.pageLength() + ") page=" + page);
     }
 
+    static Reply.Failed misaligned(long page, int offset) {
+        return new Reply.Failed(
+                Status.BAD_RANGE,
+                offset,
+                offset & -Long.BYTES,
+                "offset: " + offset + " (expected: a multiple of " + Long.BYTES + ") page=" + page);
+    }
+
     /** Puts the ranges' bytes into the page at one instant and publishes it under this version. Consumes the data. */
     static void apply(PageMemory pages, long page, Ranges ranges, ByteBuffer data, long version) {
         int end = data.limit();

@@ -1,27 +1,36 @@
 package netmem.server.engine;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import netmem.api.Status;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
+import netmem.api.wire.WordFunction;
 import netmem.server.config.ServerLimits;
+import netmem.server.lock.Claim;
 import netmem.server.lock.Holder;
-import netmem.server.lock.Owner;
 import netmem.server.memory.PageMemory;
+import org.jspecify.annotations.Nullable;
 
-/** What each operation on pages does, once the engine has found that it is to be run. Confined to the engine's monitor. */
+/** What each operation on one page does, and each on locks, once the engine has found that it is to be run. Confined to the engine's monitor. */
 final class PageOperations {
     private final PageMemory pages;
     private final PageReads reads;
     private final ServerLimits limits;
     private final Lines lines;
+    private final Changes changes;
+    private final Transactions transactions;
 
-    PageOperations(PageMemory pages, ServerLimits limits, Lines lines) {
+    PageOperations(PageMemory pages, ServerLimits limits, Lines lines, Changes changes) {
         this.pages = pages;
         this.reads = new PageReads(pages, limits.frameBytesMax());
         this.limits = limits;
         this.lines = lines;
+        this.changes = changes;
+        this.transactions = new Transactions(pages, limits, lines, changes);
     }
 
     Reply read(Request.Read read) {
@@ -52,14 +61,33 @@ final class PageOperations {
         if (wrong != null) {
             return new Answer.Now(wrong);
         }
-        long page = write.page();
-        if (write.token() != 0) {
-            boolean holds = lines.isHeldBy(session, page, write.token());
-            return new Answer.Now(holds ? change(write, 0) : fenced(page, write.token()));
+        Work.ForWrite work = new Work.ForWrite(write, 0);
+        return change(session, requestId, write.page(), write.token(), work, write.waitMillis(), nowNanos);
+    }
+
+    Answer atomic(Session session, long requestId, Request.Atomic atomic, long nowNanos) {
+        Reply.Failed wrong = PageChange.refusal(pages, atomic.page(), Ranges.of(atomic.offset(), Long.BYTES));
+        if (wrong == null && atomic.offset() % Long.BYTES != 0) {
+            wrong = PageChange.misaligned(atomic.page(), atomic.offset());
         }
-        return lines.holder(page) == null
-                ? new Answer.Now(change(write, 0))
-                : lines.await(session, requestId, new Waiter.ForWrite(write, 0), write.waitMillis(), nowNanos);
+        if (wrong != null) {
+            return new Answer.Now(wrong);
+        }
+        Work.ForAtomic work = new Work.ForAtomic(atomic);
+        return change(session, requestId, atomic.page(), atomic.token(), work, atomic.waitMillis(), nowNanos);
+    }
+
+    /** Does the work now where the page's locks allow it, else waits for it. */
+    private Answer change(
+            Session session, long requestId, long page, long token, Work work, int waitMillis, long nowNanos) {
+        if (token != 0) {
+            Holder holder = lines.grantOf(session, page, token);
+            boolean may = holder != null && holder.mode() == Claim.Mode.EXCLUSIVE;
+            return new Answer.Now(may ? perform(session, work, nowNanos) : fenced(page, token));
+        }
+        return lines.isOpen(work.claims())
+                ? new Answer.Now(perform(session, work, nowNanos))
+                : lines.await(session, requestId, work, waitMillis, nowNanos);
     }
 
     private Reply fenced(long page, long token) {
@@ -67,7 +95,19 @@ final class PageOperations {
                 Status.FENCED,
                 token,
                 lines.token(page),
-                "token: " + token + " (expected: the current one of this session) page=" + page);
+                "token: " + token + " (expected: that of an exclusive lock which this session holds now) page=" + page);
+    }
+
+    /** Does what a request asked for, now that nothing stands in its way. */
+    Reply perform(Session session, Work work, long nowNanos) {
+        return switch (work) {
+            case Work.ForLock(Request.Lock lock) -> grant(session, lock, nowNanos);
+            case Work.ForLockMany(Request.LockMany many) -> grantMany(session, many, nowNanos);
+            case Work.ForWrite(Request.Write write, int version02) -> change(write, version02);
+            case Work.ForAtomic(Request.Atomic atomic) -> apply(atomic);
+            case Work.ForTransact(Request.Transact transact, var _) -> transactions.run(session, transact);
+            case Work.ForNewer(Request.AwaitNewer await) -> new Reply.Written(pages.version(await.page()));
+        };
     }
 
     /** Changes a page if its version is the one asked for. */
@@ -78,36 +118,77 @@ final class PageOperations {
         }
         long next = version02 > 0 ? Version02.after(current, version02) : current + 1;
         PageChange.apply(pages, write.page(), write.ranges(), write.data(), next);
+        changes.add(write.page());
         return new Reply.Written(next);
+    }
+
+    private Reply apply(Request.Atomic atomic) {
+        long page = atomic.page();
+        long current = pages.version(page);
+        ByteBuffer word = PageChange.copy(pages, page, Ranges.of(atomic.offset(), Long.BYTES));
+        long old = word.getLong(0);
+        boolean conditional = atomic.function() == WordFunction.COMPARE_AND_SET;
+        if ((atomic.ifVersion() != 0 && atomic.ifVersion() != current) || (conditional && old != atomic.expected())) {
+            return new Reply.ConditionFailed(current, word);
+        }
+        ByteBuffer changed = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        changed.putLong(0, atomic.function().apply(old, atomic.operand()));
+        PageChange.apply(pages, page, Ranges.of(atomic.offset(), Long.BYTES), changed, current + 1);
+        changes.add(page);
+        return new Reply.Fetched(current + 1, old);
     }
 
     private ByteBuffer wholePage(long page) {
         return PageChange.copy(pages, page, Ranges.of(0, pages.pageLength()));
     }
 
-    Answer lock(Session session, long requestId, Request.Lock lock, long nowNanos) {
-        Reply.Failed wrong = PageChange.refusal(pages, lock.page(), Ranges.NONE);
+    Answer transact(Session session, long requestId, Request.Transact transact, long nowNanos) {
+        Reply.Failed wrong = transactions.refusal(transact);
         if (wrong != null) {
             return new Answer.Now(wrong);
         }
-        if (session.held.size() >= limits.locksPerSessionMax()) {
-            return new Answer.Now(
-                    Lines.busy("locks of this session", session.held.size(), limits.locksPerSessionMax()));
+        Work.ForTransact work = new Work.ForTransact(transact, transactions.claims(session, transact));
+        return lines.isOpen(work.claims())
+                ? new Answer.Now(perform(session, work, nowNanos))
+                : lines.await(session, requestId, work, transact.waitMillis(), nowNanos);
+    }
+
+    Answer lock(Session session, long requestId, Request.Lock lock, long nowNanos) {
+        return lock(session, requestId, new Work.ForLock(lock), lock.waitMillis(), nowNanos);
+    }
+
+    Answer lockMany(Session session, long requestId, Request.LockMany many, long nowNanos) {
+        return lock(session, requestId, new Work.ForLockMany(many), many.waitMillis(), nowNanos);
+    }
+
+    private Answer lock(Session session, long requestId, Work work, int waitMillis, long nowNanos) {
+        int wanted = session.held.size() + work.claims().size();
+        if (wanted > limits.locksPerSessionMax()) {
+            return new Answer.Now(Lines.busy("locks of this session", wanted, limits.locksPerSessionMax() + 1L));
         }
-        Holder holder = lines.holder(lock.page());
-        if (holder == null) {
-            return new Answer.Now(grant(session, lock, nowNanos));
+        for (Claim claim : work.claims()) {
+            Reply wrong = PageChange.refusal(pages, claim.page(), Ranges.NONE);
+            wrong = wrong != null ? wrong : alreadyLocked(session, work.handle(), claim.page());
+            if (wrong != null) {
+                return new Answer.Now(wrong);
+            }
         }
-        if (holder.owner().equals(new Owner(session.key, lock.handle()))) {
-            String text = "handle " + lock.handle() + " holds page " + lock.page() + " already";
-            return new Answer.Now(new Reply.Failed(Status.ALREADY_LOCKED, lock.handle(), 0, text));
-        }
-        return lines.await(session, requestId, new Waiter.ForLock(lock), lock.waitMillis(), nowNanos);
+        return lines.isOpen(work.claims())
+                ? new Answer.Now(perform(session, work, nowNanos))
+                : lines.await(session, requestId, work, waitMillis, nowNanos);
+    }
+
+    private @Nullable Reply alreadyLocked(Session session, long handle, long page) {
+        return lines.holds(session, handle, page)
+                ? new Reply.Failed(
+                        Status.ALREADY_LOCKED, handle, 0, "handle " + handle + " holds page " + page + " already")
+                : null;
     }
 
     private Reply grant(Session session, Request.Lock lock, long nowNanos) {
         long page = lock.page();
-        long token = lines.grant(session, page, lock.handle(), nowNanos);
+        Claim.Mode mode = lock.shared() ? Claim.Mode.SHARED : Claim.Mode.EXCLUSIVE;
+        long token = lines.grant(session, new Claim(page, mode), lock.handle(), nowNanos);
         long version = pages.version(page);
         if (!lock.withData()) {
             return new Reply.Granted(token, version, Reply.Granted.Content.NONE, PageChange.NOTHING);
@@ -117,21 +198,71 @@ final class PageOperations {
                 : new Reply.Granted(token, version, Reply.Granted.Content.FULL, wholePage(page));
     }
 
+    private Reply grantMany(Session session, Request.LockMany many, long nowNanos) {
+        List<Reply.GrantedMany.Grant> grants = new ArrayList<>();
+        for (Request.LockMany.Want want : many.wants()) {
+            Claim.Mode mode = want.shared() ? Claim.Mode.SHARED : Claim.Mode.EXCLUSIVE;
+            long token = lines.grant(session, new Claim(want.page(), mode), many.handle(), nowNanos);
+            grants.add(new Reply.GrantedMany.Grant(token, pages.version(want.page())));
+        }
+        return new Reply.GrantedMany(grants);
+    }
+
     Reply unlock(Session session, Request.Unlock unlock) {
         long page = unlock.page();
         Reply.Failed wrong = PageChange.refusal(pages, page, unlock.ranges());
         if (wrong != null) {
             return wrong;
         }
-        if (!lines.isHeldBy(session, page, unlock.token())) {
+        Holder holder = lines.grantOf(session, page, unlock.token());
+        boolean changing = unlock.ranges().count() > 0;
+        if (holder == null || (changing && holder.mode() == Claim.Mode.SHARED)) {
             return fenced(page, unlock.token());
         }
         long version = pages.version(page);
-        if (unlock.ranges().count() > 0) {
+        if (changing) {
             PageChange.apply(pages, page, unlock.ranges(), unlock.data(), ++version);
+            changes.add(page);
         }
-        lines.release(session, page, unlock.token());
+        lines.release(session, holder);
         return new Reply.Written(version);
+    }
+
+    Reply lockInfo(Request.LockInfo info, Sessions sessions, long nowNanos) {
+        Reply wrong = PageChange.refusal(pages, info.page(), Ranges.NONE);
+        if (wrong != null) {
+            return wrong;
+        }
+        int waiters = lines.waiting(info.page());
+        List<Holder> holders = List.copyOf(lines.holders(info.page()));
+        if (holders.isEmpty()) {
+            return new Reply.LockState(0, 0, waiters, 0, 0, "");
+        }
+        Holder oldest = holders.getFirst();
+        Session session = sessions.find(oldest.owner().session());
+        return new Reply.LockState(
+                oldest.mode() == Claim.Mode.EXCLUSIVE ? 1 : 2,
+                holders.size(),
+                waiters,
+                oldest.token(),
+                (nowNanos - oldest.sinceNanos()) / 1_000_000,
+                session == null ? "" : session.name());
+    }
+
+    Answer awaitNewer(Session session, long requestId, Request.AwaitNewer await, long nowNanos) {
+        Reply wrong = PageChange.refusal(pages, await.page(), Ranges.NONE);
+        if (wrong != null) {
+            return new Answer.Now(wrong);
+        }
+        Work.ForNewer work = new Work.ForNewer(await);
+        long version = pages.version(await.page());
+        if (Long.compareUnsigned(version, await.version()) > 0) {
+            return new Answer.Now(perform(session, work, nowNanos));
+        }
+        return await.waitMillis() == 0
+                ? new Answer.Now(new Reply.Failed(
+                        Status.TIMEOUT, version, await.version() + 1, "page " + await.page() + " is not newer"))
+                : lines.awaitNewer(session, requestId, work, await.waitMillis(), nowNanos);
     }
 
     /** The whole-page update of a 0.2 client: it releases the page where the client itself holds it, and waits where another does. */
@@ -142,22 +273,15 @@ final class PageOperations {
             return new Answer.Now(wrong);
         }
         Request.Write write = new Request.Write(page, 0, 0, Integer.MAX_VALUE, false, whole, data);
-        Long token = session.held.get(page);
-        if (token == null && lines.holder(page) != null) {
-            return lines.await(session, requestId, new Waiter.ForWrite(write, version02), Integer.MAX_VALUE, nowNanos);
+        Holder own = lines.exclusiveOf(session, page);
+        Work.ForWrite work = new Work.ForWrite(write, version02);
+        if (own == null && !lines.isOpen(work.claims())) {
+            return lines.await(session, requestId, work, Integer.MAX_VALUE, nowNanos);
         }
         Reply reply = change(write, version02);
-        if (token != null) {
-            lines.release(session, page, token);
+        if (own != null) {
+            lines.release(session, own);
         }
         return new Answer.Now(reply);
-    }
-
-    /** Does what a request waited for, now that its turn has come. */
-    Reply perform(Waiter waiter, long nowNanos) {
-        return switch (waiter.work) {
-            case Waiter.ForLock(Request.Lock lock) -> grant(waiter.session, lock, nowNanos);
-            case Waiter.ForWrite(Request.Write write, int version02) -> change(write, version02);
-        };
     }
 }

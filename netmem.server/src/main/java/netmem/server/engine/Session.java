@@ -3,18 +3,21 @@ package netmem.server.engine;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import netmem.api.wire.SessionId;
+import netmem.server.lock.Holder;
 
 /**
  * A client's state at the server; connections are how it is reached just now.
  *
- * <p>Confined to the engine's monitor, but for two fields that connections read and write beside it:
+ * <p>Confined to the engine's monitor, but for three fields that connections read and write beside it:
  * <ul>
  *   <li>{@code lastHeardNanos}: written by whichever event loop brought a frame of the session, read under the monitor. A reader that misses the newest value
  *       judges the session older than it is; it does so only when the frame came after the lease was over, or at the same instant.
  *   <li>{@code ended}: written under the monitor, read by event loops that serve reads. A reader that misses it serves one more read, which is harmless: a
  *       read shows committed bytes to whoever asks.
+ *   <li>{@code watching}: written under the monitor on behalf of the session's own connection, read by that connection's event loop, which sees its own writes.
  * </ul>
  */
 public final class Session {
@@ -27,10 +30,13 @@ public final class Session {
     final long leaseNanos;
     final Outcomes outcomes = new Outcomes();
 
-    /** Token of each page that it holds, in order of the grants. */
-    final Map<Long, Long> held = new LinkedHashMap<>();
+    /** Its grants by token, in their order. */
+    final Map<Long, Holder> held = new LinkedHashMap<>();
 
     final Set<Waiter> waiting = new LinkedHashSet<>();
+
+    /** Watched pages that changed and of which the client was not told yet. */
+    final SequencedSet<Long> unsent = new LinkedHashSet<>();
 
     /** The connection that reaches it, 0 for none. */
     long connection;
@@ -40,6 +46,7 @@ public final class Session {
 
     private volatile long lastHeardNanos;
     private volatile boolean ended;
+    private volatile boolean watching;
 
     Session(long key, SessionId id, String name, long leaseNanos, long connection, long nowNanos) {
         this.key = key;
@@ -58,6 +65,15 @@ public final class Session {
     /** Whether the session is over. Any thread. */
     public boolean isEnded() {
         return ended;
+    }
+
+    /** Whether it watches pages, so that its replies must not overtake notifications. Any thread. */
+    public boolean isWatching() {
+        return watching;
+    }
+
+    void watches(boolean any) {
+        watching = any;
     }
 
     /** The client's name for logs and lock information. */

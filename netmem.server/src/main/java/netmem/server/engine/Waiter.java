@@ -1,83 +1,16 @@
 package netmem.server.engine;
 
 import java.util.Comparator;
-import netmem.api.wire.Opcode;
-import netmem.api.wire.Request;
+import java.util.List;
+import netmem.server.lock.Claim;
+import netmem.server.lock.Claimant;
+import netmem.server.lock.Owner;
 
-/** A request that waits in a page's line. Compared by identity. Confined to the engine's monitor. */
-final class Waiter {
+/** A request that waits. Compared by identity. Confined to the engine's monitor. */
+final class Waiter implements Claimant {
     /** Earliest deadline first; arrival breaks ties, so that the order is the same in each run. */
     static final Comparator<Waiter> BY_DEADLINE =
             Comparator.<Waiter>comparingLong(waiter -> waiter.deadlineNanos).thenComparingLong(waiter -> waiter.number);
-
-    /** What is done when its turn comes. */
-    sealed interface Work {
-        /** The page it is for. */
-        long page();
-
-        /** The operation that it counts as. */
-        Opcode opcode();
-
-        /** Bytes that it keeps while it waits. */
-        int bytes();
-
-        /** The same with copies of all buffers that are not its own. */
-        Work owned();
-    }
-
-    /** Takes the lock. */
-    record ForLock(Request.Lock request) implements Work {
-        @Override
-        public long page() {
-            return request.page();
-        }
-
-        @Override
-        public Opcode opcode() {
-            return Opcode.LOCK;
-        }
-
-        @Override
-        public int bytes() {
-            return 0;
-        }
-
-        @Override
-        public Work owned() {
-            return this;
-        }
-    }
-
-    /** Changes the page; the data is owned. {@code version02} is what a 0.2 client asks for, 0 for others. */
-    record ForWrite(Request.Write request, int version02) implements Work {
-        @Override
-        public long page() {
-            return request.page();
-        }
-
-        @Override
-        public Opcode opcode() {
-            return Opcode.WRITE;
-        }
-
-        @Override
-        public int bytes() {
-            return request.data().remaining();
-        }
-
-        @Override
-        public Work owned() {
-            Request.Write copy = new Request.Write(
-                    request.page(),
-                    request.ifVersion(),
-                    request.token(),
-                    request.waitMillis(),
-                    request.returnCurrent(),
-                    request.ranges(),
-                    PageChange.copyOf(request.data()));
-            return new ForWrite(copy, version02);
-        }
-    }
 
     final Session session;
     final long requestId;
@@ -85,6 +18,8 @@ final class Waiter {
     final long number;
     final long arrivedNanos;
     final long deadlineNanos;
+    private final List<Claim> claims;
+    private final Owner owner;
 
     Waiter(Session session, long requestId, Work work, long number, long arrivedNanos, long deadlineNanos) {
         this.session = session;
@@ -93,5 +28,22 @@ final class Waiter {
         this.number = number;
         this.arrivedNanos = arrivedNanos;
         this.deadlineNanos = deadlineNanos;
+        this.claims = work.claims();
+        this.owner = work.handle() == Work.NO_HANDLE ? Owner.NOBODY : new Owner(session.key, work.handle());
+    }
+
+    @Override
+    public List<Claim> claims() {
+        return claims;
+    }
+
+    @Override
+    public Owner owner() {
+        return owner;
+    }
+
+    @Override
+    public long number() {
+        return number;
     }
 }

@@ -1,49 +1,57 @@
 package netmem.server.lock;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exclusive lock of each page and the line of those who wait for it, in order of arrival. Confined to the engine's monitor.
+ * Who holds which page, and who waits for it. Confined to the engine's monitor.
  *
- * <p>A page has an entry only while it is held: with nobody holding it nobody waits, since whoever releases it serves the line (by {@link #next})
- * until somebody holds it again or the line is empty.
+ * <p>Who comes to a page that has a line joins its end, whether or not the page would admit it: no barging. A claimant of several pages stands in all their
+ * lines at once and holds none of them before it can have all: it is served when it is the first of each of its lines and each page admits it. Since the order of
+ * arrival is the same in all lines, claimants alone cannot wait in a circle; only owners who hold pages and wait for others can ({@link WaitGraph}).
  *
- * @param <W> what waits; compared by identity of its equals
+ * <p>Pages whose line may move are kept in mind until {@link #next} has looked at them: after a release, after a waiter left, after one was served.
+ *
+ * @param <W> what waits
  */
-public final class LockTable<W> {
-    /** A held page. */
-    private final class Line {
-        final SequencedSet<W> waiters = new LinkedHashSet<>();
-
-        /** Null only between a release and the end of serving the line. */
-        @Nullable
-        Holder holder;
-    }
-
-    private final Map<Long, Line> lines = new HashMap<>();
+public final class LockTable<W extends Claimant> {
+    private final Map<Long, Line<W>> lines = new HashMap<>();
+    private final Deque<Long> stirred = new ArrayDeque<>();
     private long lastToken;
     private int waiting;
+    private int held;
 
-    /** Who holds the page, or null when it is free. */
-    public @Nullable Holder holder(long page) {
-        Line line = lines.get(page);
-        return line == null ? null : line.holder;
+    /** All holders of a page, oldest first. */
+    public Collection<Holder> holders(long page) {
+        Line<W> line = lines.get(page);
+        return line == null ? List.of() : line.holders.values();
     }
 
-    /** The token of the page's current grant, 0 when it is free. */
-    public long token(long page) {
-        Holder holder = holder(page);
-        return holder == null ? 0 : holder.token();
+    /** The grant with this token, or null when it is no longer one. */
+    public @Nullable Holder holder(long page, long token) {
+        Line<W> line = lines.get(page);
+        return line == null ? null : line.holders.get(token);
     }
 
-    /** Number of waiters of this page. */
-    public int waiting(long page) {
-        Line line = lines.get(page);
-        return line == null ? 0 : line.waiters.size();
+    /** The page's exclusive holder, or null. */
+    public @Nullable Holder exclusive(long page) {
+        Line<W> line = lines.get(page);
+        if (line == null || line.holders.isEmpty()) {
+            return null;
+        }
+        Holder first = line.holders.firstEntry().getValue();
+        return first.mode() == Claim.Mode.EXCLUSIVE ? first : null;
+    }
+
+    /** Those who wait for a page, in order. */
+    public Collection<W> waiters(long page) {
+        Line<W> line = lines.get(page);
+        return line == null ? List.of() : line.waiters;
     }
 
     /** Number of waiters of all pages. */
@@ -51,59 +59,100 @@ public final class LockTable<W> {
         return waiting;
     }
 
-    /** Number of pages held. */
+    /** Number of grants. */
     public int held() {
-        return lines.size();
+        return held;
     }
 
-    /** Gives a free page to an owner under a new token, larger than all before it. */
-    public Holder grant(long page, Owner owner, long nowNanos) {
-        Line line = lines.computeIfAbsent(page, _ -> new Line());
-        if (line.holder != null) {
-            throw new IllegalStateException("page " + page + " is held by " + line.holder);
+    /** Whether all of these can be had at once, now, without passing anybody. */
+    public boolean isOpen(List<Claim> claims) {
+        for (Claim claim : claims) {
+            Line<W> line = lines.get(claim.page());
+            if (line != null && !(line.waiters.isEmpty() && line.admits(claim.mode()))) {
+                return false;
+            }
         }
-        Holder holder = new Holder(owner, ++lastToken, nowNanos);
-        line.holder = holder;
+        return true;
+    }
+
+    /** Gives a page to an owner under a new token, larger than all before it. */
+    public Holder grant(long page, Owner owner, Claim.Mode mode, long nowNanos) {
+        Line<W> line = line(page);
+        if (!line.admits(mode)) {
+            throw new IllegalStateException("page " + page + " is held by " + line.holders.values());
+        }
+        Holder holder = new Holder(owner, page, mode, ++lastToken, nowNanos);
+        line.holders.put(holder.token(), holder);
+        held++;
         return holder;
     }
 
-    /** Puts a waiter at the end of the line of a held page. */
-    public void enqueue(long page, W waiter) {
-        Line line = lines.get(page);
-        if (line == null || !line.waiters.add(waiter)) {
-            throw new IllegalStateException("page " + page + (line == null ? " is free" : " has this waiter already"));
+    /** Ends a grant. */
+    public void release(long page, long token) {
+        Line<W> line = lines.get(page);
+        if (line == null || line.holders.remove(token) == null) {
+            throw new IllegalStateException("page " + page + ": token " + token + " is not one of a holder");
+        }
+        held--;
+        stir(page, line);
+    }
+
+    /** Puts a claimant at the end of the line of each of its pages. */
+    public void enqueue(W claimant) {
+        for (Claim claim : claimant.claims()) {
+            line(claim.page()).waiters.add(claimant);
         }
         waiting++;
     }
 
-    /** Takes a waiter out of the line, wherever it stands. */
-    public void withdraw(long page, W waiter) {
-        Line line = lines.get(page);
-        if (line != null && line.waiters.remove(waiter)) {
+    /** Takes a claimant out of its lines, wherever it stands; does nothing when it is not there. */
+    public void withdraw(W claimant) {
+        boolean stood = false;
+        for (Claim claim : claimant.claims()) {
+            Line<W> line = lines.get(claim.page());
+            if (line != null && line.waiters.remove(claimant)) {
+                stood = true;
+                stir(claim.page(), line);
+            }
+        }
+        if (stood) {
             waiting--;
         }
     }
 
-    /** Ends the grant with this token. The caller then serves the line. */
-    public void release(long page, long token) {
-        Line line = lines.get(page);
-        if (line == null || line.holder == null || line.holder.token() != token) {
-            throw new IllegalStateException("page " + page + ": token " + token + " (expected: " + token(page) + ")");
+    /** Takes the next claimant that can have all that it claims; null when all lines stand still. The caller grants or uses it at once. */
+    public @Nullable W next() {
+        for (Long page = stirred.peek(); page != null; page = stirred.peek()) {
+            Line<W> line = lines.get(page);
+            W first = line == null || line.waiters.isEmpty() ? null : line.waiters.getFirst();
+            if (first != null && isReady(first)) {
+                withdraw(first);
+                return first;
+            }
+            stirred.remove();
         }
-        line.holder = null;
+        return null;
     }
 
-    /** Takes the first of the line while the page is free; null when it is held or nobody waits. */
-    public @Nullable W next(long page) {
-        Line line = lines.get(page);
-        if (line == null || line.holder != null) {
-            return null;
+    private boolean isReady(W claimant) {
+        for (Claim claim : claimant.claims()) {
+            Line<W> line = lines.get(claim.page());
+            if (line == null || line.waiters.getFirst() != claimant || !line.admits(claim.mode())) {
+                return false;
+            }
         }
-        if (line.waiters.isEmpty()) {
+        return true;
+    }
+
+    private Line<W> line(long page) {
+        return lines.computeIfAbsent(page, _ -> new Line<>());
+    }
+
+    private void stir(long page, Line<W> line) {
+        if (line.isEmpty()) {
             lines.remove(page);
-            return null;
+        } else {
+            stirred.add(page);
         }
-        waiting--;
-        return line.waiters.removeFirst();
     }
 }

@@ -25,6 +25,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     /** How long a client has to close after the server ended the stream. */
     private static final int LINGER_MILLIS = 1000;
 
+    /** How long a client has to take the last replies. */
+    private static final int CLOSE_MILLIS = 4000;
+
     final Service service;
     final EngineGate gate;
     final Recorder latencies;
@@ -51,6 +54,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     /** Leaves the gate if the connection is inside. */
     abstract void endBatch();
+
+    /** Sends what was held back while the client did not take its replies. */
+    void writable() {}
 
     /** Takes an effect on the event loop. */
     abstract void on(Effect effect);
@@ -94,7 +100,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable()) {
+        if (ctx.channel().isWritable() && !running && !closing) {
+            writable();
             run();
             out().flush();
         }
@@ -160,6 +167,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         closing = true;
         incoming.release();
         out().hand();
+        Channel channel = context().channel();
+        channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endStream());
     }
 
@@ -178,7 +187,11 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     public final void accept(Effect effect) {
         onLoop(() -> {
             if (!closing) {
-                on(effect);
+                try {
+                    on(effect);
+                } finally {
+                    endBatch();
+                }
                 out().flush();
             }
         });

@@ -139,7 +139,7 @@ final class Connection02 extends Connection {
     }
 
     private void lock(Header header) {
-        Request lock = new Request.Lock(header.page, HANDLE, Integer.MAX_VALUE, false, 0);
+        Request lock = new Request.Lock(header.page, HANDLE, Integer.MAX_VALUE, false, false, 0);
         settle(header, inside(engine -> engine.execute(open(session), id, nextRequest(), lock, gate.now())));
     }
 
@@ -233,6 +233,7 @@ final class Connection02 extends Connection {
                 }
             }
             case Effect.Detached _ -> closeAfterReplies();
+            case Effect.Changed _ -> throw new IllegalStateException("a 0.2 client watches nothing");
         }
     }
 

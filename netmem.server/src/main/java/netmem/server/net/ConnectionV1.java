@@ -178,9 +178,9 @@ final class ConnectionV1 extends Connection {
         }
     }
 
-    /** Serves a read without the engine; false when writers kept it from a stable copy or its session is over. */
+    /** Serves a read without the engine; false when writers kept it from a stable copy, its session is over, or it must not overtake notifications. */
     private boolean readBeside(Request.Read read, long requestId) {
-        if (session == null || session.isEnded()) {
+        if (session == null || session.isEnded() || session.isWatching()) {
             return false;
         }
         session.heard(batchNanos());
@@ -207,7 +207,7 @@ final class ConnectionV1 extends Connection {
     }
 
     private boolean readBeside(Request.ReadMany many, long requestId) {
-        if (session == null || session.isEnded()) {
+        if (session == null || session.isEnded() || session.isWatching()) {
             return false;
         }
         session.heard(batchNanos());
@@ -225,6 +225,7 @@ final class ConnectionV1 extends Connection {
             throw new IllegalStateException("session: none on an open connection");
         }
         Answer answer = enter().execute(session, id, requestId, request, batchNanos());
+        pushChanges();
         if (answer instanceof Answer.Now(Reply reply)) {
             out().reply(completed(reply), request.opcode().code(), requestId);
             record(request.opcode().code());
@@ -239,6 +240,22 @@ final class ConnectionV1 extends Connection {
         return reply instanceof Reply.Statistics(Map<String, Long> counters)
                 ? new Reply.Statistics(service.stats(counters))
                 : reply;
+    }
+
+    /** Sends what the client is to be told of watched pages; called before each reply, so that none overtakes it. */
+    private void pushChanges() {
+        if (session == null || !session.isWatching()) {
+            return;
+        }
+        for (Reply told = enter().takeChanges(session); told != null; told = enter().takeChanges(session)) {
+            out().reply(told, Opcode.CHANGED.code(), 0);
+        }
+    }
+
+    @Override
+    void writable() {
+        pushChanges();
+        endBatch();
     }
 
     private Engine enter() {
@@ -260,19 +277,27 @@ final class ConnectionV1 extends Connection {
     void on(Effect effect) {
         switch (effect) {
             case Effect.Completed done -> {
+                pushChanges();
                 boolean crowded = !context().channel().isWritable();
                 out().reply(crowded ? done.elided().reply() : done.reply(), done.opcode(), done.requestId());
                 latencies.record(done.opcode(), done.waitedNanos());
             }
-            case Effect.Detached(long _, Status reason) ->
-                refuseConnection(
-                        reason,
-                        0,
-                        0,
-                        "session: "
-                                + (reason == Status.SESSION_EXPIRED
-                                        ? "its lease is over"
-                                        : "resumed on another connection"));
+            case Effect.Detached(long _, Status reason) -> detached(reason);
+            case Effect.Changed _ -> {
+                if (context().channel().isWritable()) {
+                    pushChanges();
+                }
+            }
         }
+    }
+
+    private void detached(Status reason) {
+        String why =
+                switch (reason) {
+                    case SESSION_EXPIRED -> "its lease is over";
+                    case BUSY -> "takes notifications too slowly";
+                    default -> "resumed on another connection";
+                };
+        refuseConnection(reason, 0, 0, "session: " + why);
     }
 }

@@ -1,0 +1,103 @@
+package netmem.api.wire;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of TRANSACT's replies, and the lists of versions that CHANGED shares with them. Pure. */
+final class TransactReplyCodec {
+    private static final int NO_DATA = -1;
+
+    private TransactReplyCodec() {}
+
+    static int bytes(Reply.Committed committed) {
+        int bytes = 4 + 16 * committed.versions().size() + 4;
+        for (Reply.Committed.Result result : committed.results()) {
+            bytes += 12 + remaining(result.data());
+        }
+        return bytes;
+    }
+
+    static int bytes(Reply.NotCommitted not) {
+        int bytes = 4;
+        for (Reply.NotCommitted.Compare compare : not.compares()) {
+            bytes += 32 + remaining(compare.current());
+        }
+        return bytes;
+    }
+
+    private static int remaining(@Nullable ByteBuffer data) {
+        return data == null ? 0 : data.remaining();
+    }
+
+    static void put(ByteBuffer out, Reply.Committed committed) {
+        putVersions(out, committed.versions());
+        out.putInt(committed.results().size());
+        for (Reply.Committed.Result result : committed.results()) {
+            out.putLong(result.version());
+            putData(out, result.data());
+        }
+    }
+
+    static void put(ByteBuffer out, Reply.NotCommitted not) {
+        out.putInt(not.compares().size());
+        for (Reply.NotCommitted.Compare compare : not.compares()) {
+            out.putInt(compare.step()).putLong(compare.page());
+            out.putLong(compare.version()).putLong(compare.token());
+            putData(out, compare.current());
+        }
+    }
+
+    static void putVersions(ByteBuffer out, List<Reply.Committed.Version> versions) {
+        out.putInt(versions.size());
+        for (Reply.Committed.Version version : versions) {
+            out.putLong(version.page()).putLong(version.version());
+        }
+    }
+
+    private static void putData(ByteBuffer out, @Nullable ByteBuffer data) {
+        out.putInt(data == null ? NO_DATA : data.remaining());
+        if (data != null) {
+            BodyWriter.bytes(out, data);
+        }
+    }
+
+    static Reply committed(BodyReader body) throws MalformedFrameException {
+        List<Reply.Committed.Version> versions = versions(body, WireLimits.STEPS_MAX);
+        int count = body.bounded("results", WireLimits.STEPS_MAX);
+        List<Reply.Committed.Result> results = new ArrayList<>(Math.min(count, body.remaining() / 12));
+        for (int i = 0; i < count; i++) {
+            results.add(new Reply.Committed.Result(body.i64("version"), data(body)));
+        }
+        return new Reply.Committed(versions, results);
+    }
+
+    static Reply notCommitted(BodyReader body) throws MalformedFrameException {
+        int count = body.bounded("compares", WireLimits.STEPS_MAX);
+        List<Reply.NotCommitted.Compare> compares = new ArrayList<>(Math.min(count, body.remaining() / 32));
+        for (int i = 0; i < count; i++) {
+            compares.add(new Reply.NotCommitted.Compare(
+                    body.bounded("step", WireLimits.STEPS_MAX),
+                    body.i64("page"),
+                    body.i64("version"),
+                    body.i64("token"),
+                    data(body)));
+        }
+        return new Reply.NotCommitted(compares);
+    }
+
+    static List<Reply.Committed.Version> versions(BodyReader body, int max) throws MalformedFrameException {
+        int count = body.bounded("versions", max);
+        List<Reply.Committed.Version> versions = new ArrayList<>(Math.min(count, body.remaining() / 16));
+        for (int i = 0; i < count; i++) {
+            versions.add(new Reply.Committed.Version(body.i64("page"), body.i64("version")));
+        }
+        return versions;
+    }
+
+    private static @Nullable ByteBuffer data(BodyReader body) throws MalformedFrameException {
+        int length = body.i32("length");
+        return length == NO_DATA ? null : body.bytes("data", Integer.toUnsignedLong(length));
+    }
+}

@@ -1,0 +1,185 @@
+package netmem.server.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import netmem.api.wire.Opcode;
+import netmem.api.wire.Request;
+import netmem.api.wire.Step;
+import netmem.server.lock.Claim;
+
+/** What a waiting request does when its turn comes. Immutable; buffers are its own after {@link #owned}. */
+sealed interface Work {
+    /** The handle of requests that take a page for an instant only. */
+    long NO_HANDLE = -1;
+
+    /** The operation that it counts as. */
+    Opcode opcode();
+
+    /** The pages that it needs, each once. */
+    List<Claim> claims();
+
+    /** The lock owner that it waits for, or {@link #NO_HANDLE}. */
+    default long handle() {
+        return NO_HANDLE;
+    }
+
+    /** Bytes that it keeps while it waits. */
+    default long bytes() {
+        return 0;
+    }
+
+    /** The same with copies of all buffers that are not its own. */
+    default Work owned() {
+        return this;
+    }
+
+    private static List<Claim> alone(long page) {
+        return List.of(new Claim(page, Claim.Mode.EXCLUSIVE));
+    }
+
+    private static Claim.Mode mode(boolean shared) {
+        return shared ? Claim.Mode.SHARED : Claim.Mode.EXCLUSIVE;
+    }
+
+    /** Takes a lock. */
+    record ForLock(Request.Lock request) implements Work {
+        @Override
+        public Opcode opcode() {
+            return Opcode.LOCK;
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of(new Claim(request.page(), mode(request.shared())));
+        }
+
+        @Override
+        public long handle() {
+            return request.handle();
+        }
+    }
+
+    /** Takes several locks. */
+    record ForLockMany(Request.LockMany request) implements Work {
+        @Override
+        public Opcode opcode() {
+            return Opcode.LOCK_MANY;
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return request.wants().stream()
+                    .map(want -> new Claim(want.page(), mode(want.shared())))
+                    .toList();
+        }
+
+        @Override
+        public long handle() {
+            return request.handle();
+        }
+    }
+
+    /** Changes ranges of a page. {@code version02} is what a 0.2 client asks for, 0 for others. */
+    record ForWrite(Request.Write request, int version02) implements Work {
+        @Override
+        public Opcode opcode() {
+            return Opcode.WRITE;
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return alone(request.page());
+        }
+
+        @Override
+        public long bytes() {
+            return request.data().remaining();
+        }
+
+        @Override
+        public Work owned() {
+            Request.Write copy = new Request.Write(
+                    request.page(),
+                    request.ifVersion(),
+                    request.token(),
+                    request.waitMillis(),
+                    request.returnCurrent(),
+                    request.ranges(),
+                    PageChange.copyOf(request.data()));
+            return new ForWrite(copy, version02);
+        }
+    }
+
+    /** Changes a word. */
+    record ForAtomic(Request.Atomic request) implements Work {
+        @Override
+        public Opcode opcode() {
+            return Opcode.ATOMIC;
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return alone(request.page());
+        }
+    }
+
+    /** Runs a transaction; the claims are of the pages that it changes without holding their locks. */
+    record ForTransact(Request.Transact request, List<Claim> claims) implements Work {
+        @Override
+        public Opcode opcode() {
+            return Opcode.TRANSACT;
+        }
+
+        @Override
+        public long bytes() {
+            long bytes = 0;
+            for (Step step : request.steps()) {
+                bytes += 64
+                        + switch (step) {
+                            case Step.CompareBytes compare -> compare.bytes().remaining();
+                            case Step.Write write -> write.bytes().remaining();
+                            case Step.CompareVersion _,
+                                    Step.CompareToken _,
+                                    Step.Read _,
+                                    Step.Atomic _,
+                                    Step.Release _ -> 0;
+                        };
+            }
+            return bytes;
+        }
+
+        @Override
+        public Work owned() {
+            List<Step> copies = new ArrayList<>();
+            for (Step step : request.steps()) {
+                copies.add(
+                        switch (step) {
+                            case Step.CompareBytes compare ->
+                                new Step.CompareBytes(
+                                        compare.page(), compare.offset(), PageChange.copyOf(compare.bytes()));
+                            case Step.Write write ->
+                                new Step.Write(write.page(), write.offset(), PageChange.copyOf(write.bytes()));
+                            case Step.CompareVersion _,
+                                    Step.CompareToken _,
+                                    Step.Read _,
+                                    Step.Atomic _,
+                                    Step.Release _ -> step;
+                        });
+            }
+            return new ForTransact(new Request.Transact(request.waitMillis(), request.returnCurrent(), copies), claims);
+        }
+    }
+
+    /** Answers once the page is newer; claims nothing, so it stands in no line. */
+    record ForNewer(Request.AwaitNewer request) implements Work {
+        @Override
+        public Opcode opcode() {
+            return Opcode.AWAIT_NEWER;
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of();
+        }
+    }
+}
