@@ -57,7 +57,7 @@ final class NativePages implements PageMemory {
         for (int tries = 0; tries < StableReads.TRIES_MAX; tries++) {
             long word = words.beginRead(page);
             if (VersionWords.isStable(word)) {
-                bytes.copyOut(page, offset, length, target, position);
+                copyOut(word, page, offset, length, target, position);
                 if (words.validate(page, word)) {
                     target.position(position + length);
                     return VersionWords.versionOf(word);
@@ -66,6 +66,14 @@ final class NativePages implements PageMemory {
             StableReads.pause(tries);
         }
         return CONTENDED;
+    }
+
+    private void copyOut(long word, long page, int offset, int length, ByteBuffer target, int position) {
+        if (VersionWords.isUntouched(word)) {
+            PageBytes.zeroOut(length, target, position);
+        } else {
+            bytes.copyOut(page, offset, length, target, position);
+        }
     }
 
     @Override

@@ -42,6 +42,11 @@ abstract class VersionWords {
         return (word & WRITING) == 0;
     }
 
+    /** Whether no write of the page was ever begun, so that its bytes are zero without a look at them. */
+    static boolean isUntouched(long word) {
+        return word == 0;
+    }
+
     /** The committed version that a word tells, whether stable or being written. */
     static long versionOf(long word) {
         return (word >>> 1) + PageMemory.VERSION_FIRST;

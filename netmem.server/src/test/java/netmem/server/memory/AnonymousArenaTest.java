@@ -51,6 +51,24 @@ final class AnonymousArenaTest {
     }
 
     @Test
+    void read_allOfAnUntouchedGibibyte_commitsOnlyTheTable() throws IOException {
+        assumeTrue(HostMemory.obstacle(MEMORY_FILES, 2 * GIBIBYTE).isEmpty(), "needs 2 GiB on /dev/shm");
+        long pages = GIBIBYTE / 65_536;
+        ByteBuffer target = ByteBuffer.allocateDirect(65_536);
+        ByteBuffer zeros = ByteBuffer.allocate(65_536);
+        long residentBefore = residentBytes();
+        try (PageMemory memory = PageMemory.anonymous(pages, 65_536, 1, 2)) {
+            for (long page = 0; page < pages; page++) {
+                target.clear().put(0, (byte) 1).put(65_535, (byte) 1);
+                assertEquals(1, memory.read(page, 0, 65_536, target));
+                assertEquals(zeros, target.flip());
+            }
+            long resident = residentBytes() - residentBefore;
+            assertTrue(resident < 64 << 20, "resident " + resident);
+        }
+    }
+
+    @Test
     void create_onMemoryFiles_leavesNoName() throws IOException {
         try (PageMemory memory = AnonymousArena.create(SMALL, 1, 2, folder, Long.MAX_VALUE)) {
             assertEquals(0, fileCount());
