@@ -163,7 +163,7 @@ final class TidyTest {
     void core_network_isNotKnown() {
         assertNone(
                 sources.stream().filter(source -> source.isIn("engine", "lock", "memory")),
-                Pattern.compile("\\bio[.]netty\\b|\\bnetmem[.]server[.](net|config|latency)\\b"));
+                Pattern.compile("\\bio[.]netty\\b|\\bnetmem[.]server[.](net|latency)\\b"));
     }
 
     @Test
