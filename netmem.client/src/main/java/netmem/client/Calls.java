@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   core                         all               lock
  *   connection, session          volatile          written under lock by the reader; read by flush and for page counts
  *   refusal, trouble             volatile          written by the reader; only for messages and for failing early
- *   closing                      volatile          written under lock
+ *   phase                        volatile          written under lock; only ever forward
  * </pre>
  *
  * The lock is never held over system calls, and never while a reply's bytes are copied: the reader takes the call out of its slot under the lock, then answers it.
@@ -41,8 +41,15 @@ final class Calls {
     private volatile @Nullable Connection connection;
     private volatile @Nullable Session session;
     private volatile @Nullable Failure refusal;
-    private volatile @Nullable Exception trouble;
-    private volatile boolean closing;
+    private volatile @Nullable Throwable trouble;
+    private volatile Phase phase = Phase.OPEN;
+
+    private enum Phase {
+        OPEN,
+        /** No new calls; the connection stays until the server answered the goodbye. */
+        CLOSING,
+        CLOSED
+    }
 
     Calls(Options options) {
         this.options = options;
@@ -56,8 +63,13 @@ final class Calls {
         return lock;
     }
 
-    boolean isClosing() {
-        return closing;
+    /** Whether calls are taken, so that a lost connection is replaced. */
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
     }
 
     /** The newest session; there is one from the first greeting on. */
@@ -126,7 +138,7 @@ final class Calls {
 
     /** What need not be waited for: the client is closed, or the server does not want it. */
     private void failEarly(String subject) {
-        if (closing) {
+        if (phase != Phase.OPEN) {
             throw Failure.closed(Outcome.NO_EFFECT).toException(subject);
         }
         Failure refused = refusal;
@@ -211,7 +223,7 @@ final class Calls {
     }
 
     private String troubleText() {
-        Exception last = trouble;
+        Throwable last = trouble;
         return last == null ? "" : " (" + last.getMessage() + ")";
     }
 
@@ -219,18 +231,19 @@ final class Calls {
     void runOwed(Call<?> call) {
         lock.lock();
         try {
-            if (closing) {
+            if (phase != Phase.OPEN) {
                 return;
             }
             core.owe(call, System.nanoTime());
-            if (!core.isConnected()) {
-                return;
-            }
         } finally {
             lock.unlock();
         }
+        awaitOwed(call);
+    }
+
+    private void awaitOwed(Call<?> call) {
         flush();
-        while (!call.isDone() && !Thread.currentThread().isInterrupted()) {
+        while (!call.isDone() && connection != null && !Thread.currentThread().isInterrupted()) {
             long left = call.deadline().leftNanos(System.nanoTime());
             if (left <= 0) {
                 break;
@@ -253,24 +266,27 @@ final class Calls {
         }
     }
 
-    /** Refuses new calls, says goodbye, and fails the calls under way. True for the first one who closes. */
-    boolean close() {
+    /** Refuses new calls, says goodbye, and fails the calls under way. */
+    void close() {
+        PlainCall bye = new PlainCall(new Deadline(System.nanoTime(), CLOSE_NANOS_MAX), new Request.Bye());
         lock.lock();
         try {
-            if (closing) {
-                return false;
+            if (phase != Phase.OPEN) {
+                return;
             }
+            phase = Phase.CLOSING;
+            if (core.isConnected()) {
+                core.owe(bye, System.nanoTime());
+            }
+            room.signalAll();
         } finally {
             lock.unlock();
         }
-        runOwed(new PlainCall(new Deadline(System.nanoTime(), CLOSE_NANOS_MAX), new Request.Bye()));
+        awaitOwed(bye);
         lock.lock();
         try {
-            boolean first = !closing;
-            closing = true;
+            phase = Phase.CLOSED;
             core.failAll(Failure::closed);
-            room.signalAll();
-            return first;
         } finally {
             lock.unlock();
         }
@@ -309,29 +325,24 @@ final class Calls {
         signalAll();
     }
 
-    /** One reply. */
-    void frame(ByteBuffer frame) {
+    /** One reply. A malformed one fails the call that it answers, and ends the connection. */
+    void frame(ByteBuffer frame) throws IOException {
         long requestId = FrameHeader.requestId(frame, frame.position());
         Reply reply;
         try {
             reply = ReplyCodec.decode(frame);
         } catch (MalformedFrameException e) {
-            malformed(requestId, e);
-            return;
+            String message = String.valueOf(e.getMessage());
+            Call<?> call = received(requestId, new Reply.Failed(Status.BAD_FRAME, 0, 0, message));
+            if (call != null) {
+                call.fail(Failure.unexpected(call.outcomeIfSent(), message));
+            }
+            throw new IOException("malformed reply: " + message, e);
         }
         Call<?> call = received(requestId, reply);
         Session from = session;
         if (call != null && from != null) {
             call.answered(from, reply);
-        }
-    }
-
-    /** The frame's length was good, so that the stream is in step: only the call that it answers fails. */
-    private void malformed(long requestId, MalformedFrameException violation) {
-        String message = String.valueOf(violation.getMessage());
-        Call<?> call = received(requestId, new Reply.Failed(Status.BAD_FRAME, 0, 0, message));
-        if (call != null) {
-            call.fail(Failure.unexpected(call.outcomeIfSent(), message));
         }
     }
 
@@ -370,8 +381,8 @@ final class Calls {
         }
     }
 
-    /** The connection is closed. */
-    void lost(Connection gone, Exception why) {
+    /** The connection is closed. Where the stream itself went wrong, the calls under way fail for that. */
+    void lost(Connection gone, Throwable why) {
         long writtenBytes = gone.writtenBytes();
         lock.lock();
         try {
@@ -381,13 +392,16 @@ final class Calls {
                 core.failAll(outcome -> Failure.unexpected(outcome, String.valueOf(why.getMessage())));
             }
             core.lost(writtenBytes);
+            if (phase != Phase.OPEN) {
+                core.failAll(Failure::closed);
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** No connection, for now. */
-    void unreachable(Exception why) {
+    void unreachable(Throwable why) {
         trouble = why;
     }
 

@@ -57,15 +57,25 @@ final class ClientCore {
         sessionOver = false;
         due.removeIf(Call::isAssigned);
         if (before != null && welcome.resumed() && before.id().equals(announced.id())) {
-            List<Call<?>> again = slots.inFlight();
-            for (int i = again.size() - 1; i >= 0; i--) {
-                due.addFirst(again.get(i));
-            }
+            resume();
         } else {
             renew(before, announced);
         }
         liveness.connected(announced.leaseNanos(), nowNanos);
         pump(nowNanos);
+    }
+
+    /** What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. */
+    private void resume() {
+        List<Call<?>> again = slots.inFlight();
+        for (int i = again.size() - 1; i >= 0; i--) {
+            Call<?> call = again.get(i);
+            if (call.isAbandoned() && !call.opcode().isRecorded()) {
+                slots.release(call);
+            } else {
+                due.addFirst(call);
+            }
+        }
     }
 
     private void renew(@Nullable Session before, Session next) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   field                      access                guard
- *   gathering, appendedBytes   read, write           the client's lock
+ *   gathering, appendedBytes, full   read, write     the client's lock
  *   queued                     volatile              written under the client's lock
  *   sending, writtenBytes      read, write           writing
  *   stalled, closed, error     volatile              written under writing
@@ -58,6 +58,7 @@ final class Connection implements FrameSink, AutoCloseable {
     private ByteBuffer sending = buffer(BUFFER_BYTES).limit(0);
     private ByteBuffer in = buffer(BUFFER_BYTES);
     private long appendedBytes;
+    private boolean full;
     private long writtenBytes;
     private long frameBytesMax = WireLimits.GREETING_FRAME_BYTES_MAX;
     private volatile boolean queued;
@@ -66,7 +67,7 @@ final class Connection implements FrameSink, AutoCloseable {
     private volatile @Nullable Exception error;
     private int ready;
 
-    /** Begins to connect; {@code drained} is called under the client's lock whenever there is room again. */
+    /** Begins to connect; {@code drained} is called under the client's lock when there is room again for what did not fit. */
     Connection(InetSocketAddress to, Selector selector, ReentrantLock clientLock, Runnable drained) throws IOException {
         this.clientLock = clientLock;
         this.drained = drained;
@@ -129,7 +130,9 @@ final class Connection implements FrameSink, AutoCloseable {
 
     @Override
     public boolean fits(int frameBytes) {
-        return gathering.position() == 0 || gathering.position() + frameBytes <= GATHERED_BYTES_MAX;
+        boolean fits = gathering.position() == 0 || gathering.position() + frameBytes <= GATHERED_BYTES_MAX;
+        full |= !fits;
+        return fits;
     }
 
     @Override
@@ -189,7 +192,10 @@ final class Connection implements FrameSink, AutoCloseable {
             gathering = sending.clear();
             sending = filled;
             queued = false;
-            drained.run();
+            if (full) {
+                full = false;
+                drained.run();
+            }
             return sending.hasRemaining();
         } finally {
             clientLock.unlock();

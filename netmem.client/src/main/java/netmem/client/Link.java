@@ -50,7 +50,7 @@ final class Link implements Runnable {
         thread.start();
     }
 
-    /** Ends the thread, from any other; the calls are closing. */
+    /** Ends the thread, from any other; the calls are closed. */
     void stop() {
         selector.wakeup();
     }
@@ -58,7 +58,7 @@ final class Link implements Runnable {
     @Override
     public void run() {
         int failures = 0;
-        while (!calls.isClosing()) {
+        while (calls.isOpen()) {
             long beginNanos = System.nanoTime();
             attempt();
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
@@ -76,7 +76,7 @@ final class Link implements Runnable {
     private void attempt() {
         welcome = null;
         Connection connection = null;
-        Exception why;
+        Throwable why;
         try {
             InetSocketAddress to = new InetSocketAddress(
                     options.address().host(), options.address().port());
@@ -89,7 +89,7 @@ final class Link implements Runnable {
             why = new IOException("closed");
         } catch (RefusedException e) {
             why = e;
-        } catch (IOException | MalformedFrameException | RuntimeException e) {
+        } catch (Throwable e) { // whatever it was: without this thread all callers would only run into their deadlines
             why = e;
             calls.unreachable(e);
         }
@@ -98,7 +98,7 @@ final class Link implements Runnable {
         }
     }
 
-    private void end(Connection connection, Exception why) {
+    private void end(Connection connection, Throwable why) {
         try {
             connection.close();
         } catch (IOException e) {
@@ -107,7 +107,7 @@ final class Link implements Runnable {
         if (welcome != null) {
             calls.lost(connection, why);
         }
-        boolean broken = why instanceof MalformedFrameException || why instanceof RuntimeException;
+        boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
         logger().log(
                         broken ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                         () -> "connection to " + options.address() + " ended",
@@ -124,7 +124,7 @@ final class Link implements Runnable {
                 greeted = true;
             }
             long left = deadline.leftNanos(System.nanoTime());
-            if (left <= 0 || calls.isClosing()) {
+            if (left <= 0 || !calls.isOpen()) {
                 throw new IOException("connect: " + deadline.passed(System.nanoTime()));
             }
             connection.await(TimeUnit.NANOSECONDS.toMillis(left) + 1);
@@ -158,7 +158,7 @@ final class Link implements Runnable {
 
     private void serve(Connection connection) throws IOException, MalformedFrameException {
         long nextTickNanos = System.nanoTime();
-        while (!calls.isClosing()) {
+        while (!calls.isClosed()) {
             long now = System.nanoTime();
             if (now - nextTickNanos >= 0) {
                 if (!calls.tick()) {
@@ -182,7 +182,7 @@ final class Link implements Runnable {
                 new Deadline(System.nanoTime(), ThreadLocalRandom.current().nextLong(longest));
         try {
             for (long left = until.limitNanos();
-                    left > 0 && !calls.isClosing();
+                    left > 0 && calls.isOpen();
                     left = until.leftNanos(System.nanoTime())) {
                 selector.select(TimeUnit.NANOSECONDS.toMillis(left) + 1);
             }

@@ -216,7 +216,8 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public void close() {
-        if (!view && calls.close()) {
+        if (!view) {
+            calls.close();
             link.stop();
         }
     }
