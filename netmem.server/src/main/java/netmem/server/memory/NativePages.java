@@ -1,5 +1,6 @@
 package netmem.server.memory;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -69,7 +70,7 @@ final class NativePages implements PageMemory {
     }
 
     private void copyOut(long word, long page, int offset, int length, ByteBuffer target, int position) {
-        if (VersionWords.isUntouched(word)) {
+        if (VersionWords.isUntouchedWord(word)) {
             PageBytes.zeroOut(length, target, position);
         } else {
             bytes.copyOut(page, offset, length, target, position);
@@ -78,7 +79,20 @@ final class NativePages implements PageMemory {
 
     @Override
     public void beginWrite(long page) {
-        words.beginWrite(layout.checkPage(page));
+        if (words.isUntouched(layout.checkPage(page))) {
+            commit(page);
+        }
+        words.beginWrite(page);
+    }
+
+    /** Once a page, so that no later store of a writer can fail. */
+    private void commit(long page) {
+        try {
+            backing.commit(ArenaLayout.versionOffset(page), ArenaLayout.RECORD_LENGTH);
+            backing.commit(layout.pageOffset(page), layout.pageLength());
+        } catch (IOException noRoom) {
+            throw new MemoryExhaustedException("memory for page: none left on " + backing + " page=" + page, noRoom);
+        }
     }
 
     @Override

@@ -43,7 +43,7 @@ abstract class VersionWords {
     }
 
     /** Whether no write of the page was ever begun, so that its bytes are zero without a look at them. */
-    static boolean isUntouched(long word) {
+    static boolean isUntouchedWord(long word) {
         return word == 0;
     }
 
@@ -81,6 +81,11 @@ abstract class VersionWords {
     final long committed(long page) {
         // pairs with endWrite: bytes read later are at least as new as a stable page's version
         return versionOf(loadAcquire(page));
+    }
+
+    /** Whether the page was never begun. Writers only. */
+    final boolean isUntouched(long page) {
+        return isUntouchedWord(current(page));
     }
 
     /** Marks a page as being written. Writers only. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,24 @@ final class AnonymousArenaTest {
             }
             long resident = residentBytes() - residentBefore;
             assertTrue(resident < 64 << 20, "resident " + resident);
+        }
+    }
+
+    @Test
+    void beginWrite_hostWithoutRoomForAFirstWrite_isRefusedAndChangesNothing() throws IOException {
+        RandomAccessFile file = new RandomAccessFile(folder.resolve("arena").toFile(), "rw");
+        ArenaBacking backing = ArenaBacking.mapped("a file that fails", file, SMALL.totalBytes(), file);
+        try (PageMemory memory = new NativePages(backing, SMALL)) {
+            memory.beginWrite(1);
+            memory.endWrite(1, 2);
+            file.close();
+
+            MemoryExhaustedException refused = assertThrows(MemoryExhaustedException.class, () -> memory.beginWrite(7));
+            assertEquals("memory for page: none left on a file that fails page=7", refused.getMessage());
+            assertTrue(memory.isCurrent(7, 1));
+            memory.beginWrite(1);
+            memory.endWrite(1, 3);
+            assertEquals(3, memory.version(1));
         }
     }
 
