@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 final class TornReadTest {
-    private static final long SAMPLES = Long.getLong("netmem.torn.samples", 3_000_000);
+    private static final long SAMPLES = Long.getLong("netmem.torn.samples", 2_000_000);
     private static final long SEED = Long.getLong("netmem.seed", 7);
     private static final int PAGES = 4;
     private static final int PAGE_LENGTH = 1024;
