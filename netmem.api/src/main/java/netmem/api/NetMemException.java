@@ -84,6 +84,21 @@ public abstract sealed class NetMemException extends RuntimeException {
         }
     }
 
+    /** The calling thread was interrupted before the answer came; its interrupt flag is still set. */
+    public static final class Interrupted extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param outcome as for a deadline that passed
+         * @param message operation, page and server
+         */
+        public Interrupted(Outcome outcome, String message) {
+            super(Status.CANCELLED, outcome, message, null);
+        }
+    }
+
     /** The client is closed, or there is no connection and the call was not to wait for one. */
     public static final class Disconnected extends NetMemException {
         private static final long serialVersionUID = 1L;

@@ -1,20 +1,184 @@
 package netmem.client;
 
-/** Options of a client. Confined to one thread. */
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import netmem.api.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Options of a client, each with a default. Confined to one thread. */
 public final class NetMemBuilder {
-    private final String uri;
+    /** Bounds of a call's deadline. */
+    static final Duration DEADLINE_MIN = Duration.ofMillis(1);
+
+    static final Duration DEADLINE_MAX = Duration.ofDays(1);
+
+    private static final Duration LEASE_MAX = Duration.ofDays(1);
+    private static final Duration BACKOFF_MAX = Duration.ofMinutes(1);
+    private static final int ASYNC_CALLS_MAX = 1 << 20;
+
+    private final Address address;
+    private Duration deadline = Duration.ofSeconds(5);
+    private Duration connectTimeout = Duration.ofSeconds(2);
+    private @Nullable String name;
+    private String token = "";
+    private Duration lease = Duration.ZERO;
+    private @Nullable PageCache cache;
+    private Duration backoffMin = Duration.ofMillis(10);
+    private Duration backoffMax = Duration.ofSeconds(1);
+    private int asyncCallsMax = 4096;
 
     NetMemBuilder(String uri) {
-        this.uri = uri;
+        this.address = Address.parse(uri);
+    }
+
+    /**
+     * Bounds each call.
+     *
+     * @param bound 1 ms to 1 day; 5 s by default
+     * @return this
+     */
+    public NetMemBuilder deadline(Duration bound) {
+        this.deadline = within("deadline", bound, DEADLINE_MIN, DEADLINE_MAX);
+        return this;
+    }
+
+    /**
+     * Bounds each attempt to connect, the server's greeting included. Calls wait for as many attempts as their deadline allows.
+     *
+     * @param bound 1 ms to 1 day; 2 s by default
+     * @return this
+     */
+    public NetMemBuilder connectTimeout(Duration bound) {
+        this.connectTimeout = within("connectTimeout", bound, DEADLINE_MIN, DEADLINE_MAX);
+        return this;
+    }
+
+    /**
+     * Names the client to others, such as who asks for the holder of a lock.
+     *
+     * @param shown at most 64 bytes of UTF-8; {@code pid@host} by default
+     * @return this
+     */
+    public NetMemBuilder name(String shown) {
+        this.name = bounded("name", shown, WireLimits.NAME_BYTES_MAX);
+        return this;
+    }
+
+    /**
+     * Gives the credential for a server that asks for one. It is never logged.
+     *
+     * @param credential at most 256 bytes of UTF-8; empty by default
+     * @return this
+     */
+    public NetMemBuilder token(String credential) {
+        int length = credential.getBytes(StandardCharsets.UTF_8).length;
+        if (length > WireLimits.TOKEN_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "token: " + length + " bytes of UTF-8 (expected: <= " + WireLimits.TOKEN_BYTES_MAX + ")");
+        }
+        this.token = credential;
+        return this;
+    }
+
+    /**
+     * Asks for a lease term: how long session and locks outlive a silent client.
+     *
+     * @param term zero, the default, takes the server's; otherwise 1 ms to 1 day, which the server may cut to its own bounds
+     * @return this
+     */
+    public NetMemBuilder lease(Duration term) {
+        this.lease = term.isZero() ? term : within("lease", term, DEADLINE_MIN, LEASE_MAX);
+        return this;
+    }
+
+    /**
+     * Shares a cache with other clients of this JVM.
+     *
+     * @param shared an own one of 64 MiB by default
+     * @return this
+     */
+    public NetMemBuilder cache(PageCache shared) {
+        this.cache = shared;
+        return this;
+    }
+
+    /**
+     * Bounds the random pause between attempts to reconnect: at most {@code min} before the second one, doubled each time up to {@code max}.
+     *
+     * @param min 1 ms to 1 minute; 10 ms by default
+     * @param max min to 1 minute; 1 s by default
+     * @return this
+     */
+    public NetMemBuilder backoff(Duration min, Duration max) {
+        this.backoffMin = within("backoff min", min, DEADLINE_MIN, BACKOFF_MAX);
+        this.backoffMax = within("backoff max", max, min, BACKOFF_MAX);
+        return this;
+    }
+
+    /**
+     * Bounds the stages of {@link NetMem#async()} that are under way; those above fail at once with {@link netmem.api.Status#BUSY}.
+     *
+     * @param calls 1 to 1048576; 4096 by default
+     * @return this
+     */
+    public NetMemBuilder asyncCallsMax(int calls) {
+        if (calls < 1 || calls > ASYNC_CALLS_MAX) {
+            throw new IllegalArgumentException("asyncCallsMax: " + calls + " (expected: 1 to " + ASYNC_CALLS_MAX + ")");
+        }
+        this.asyncCallsMax = calls;
+        return this;
     }
 
     /**
      * Connects.
      *
      * @return a client whose session is open
+     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses
      */
-    @SuppressWarnings("DoNotCallSuggester")
     public NetMem connect() {
-        throw new UnsupportedOperationException(uri);
+        Options options = new Options(
+                address,
+                deadline.toNanos(),
+                connectTimeout.toNanos(),
+                name == null ? defaultName() : name,
+                token,
+                Math.toIntExact(lease.toMillis()),
+                cache == null ? PageCache.ofBytes(PageCache.BYTES_DEFAULT) : cache,
+                backoffMin.toNanos(),
+                backoffMax.toNanos(),
+                asyncCallsMax);
+        return RemoteNetMem.open(options);
+    }
+
+    static Duration within(String what, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(what + ": " + value + " (expected: " + min + " to " + max + ")");
+        }
+        return value;
+    }
+
+    private static String bounded(String what, String text, int bytesMax) {
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        if (length > bytesMax) {
+            throw new IllegalArgumentException(
+                    what + ": " + text + ": " + length + " bytes of UTF-8 (expected: <= " + bytesMax + ")");
+        }
+        return text;
+    }
+
+    /** Process id and host name, cut to what a name may have. */
+    private static String defaultName() {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return pid;
+        }
+        String text = pid + "@" + host;
+        boolean ascii = text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+        return ascii ? text.substring(0, Math.min(text.length(), WireLimits.NAME_BYTES_MAX)) : pid;
     }
 }

@@ -79,7 +79,7 @@ final class ReplyVectors {
     private static Reply description() {
         Map<String, Long> limits = new LinkedHashMap<>();
         limits.put("waiters-max", 4096L);
-        limits.put("frame-bytes-max", 1_064_960L);
+        limits.put("frame-max-bytes", 1_064_960L);
         return new Reply.Description("1.0.0", limits);
     }
 

@@ -1,11 +1,10 @@
 package netmem.server.memory;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -39,11 +38,20 @@ final class AnonymousArena {
 
     private static ArenaBacking unnamed(Path memoryFiles, long lengthBytes) throws IOException {
         Path file = Files.createTempFile(memoryFiles, "netmem-", ".arena");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return ArenaBacking.mapped(
-                    "memory without a name on " + memoryFiles, channel, lengthBytes, ArenaBacking.NOTHING);
+        try {
+            return mapped("memory without a name on " + memoryFiles, file, lengthBytes);
         } finally {
             Files.delete(file);
+        }
+    }
+
+    private static ArenaBacking mapped(String name, Path path, long lengthBytes) throws IOException {
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        try {
+            return ArenaBacking.mapped(name, file, lengthBytes, file);
+        } catch (IOException | RuntimeException | Error failed) {
+            file.close();
+            throw failed;
         }
     }
 

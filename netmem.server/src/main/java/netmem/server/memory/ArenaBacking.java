@@ -2,10 +2,12 @@ package netmem.server.memory;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /**
  * The memory an arena lives in, and what is held as long as it lives. Shared: one segment for
@@ -15,12 +17,19 @@ final class ArenaBacking implements AutoCloseable {
     /** For memory that nothing goes with. */
     static final Closeable NOTHING = () -> {};
 
+    private static final byte[] ZEROS = new byte[8192];
+
     private final String name;
     private final Arena arena;
     private final MemorySegment segment;
     private final Closeable held;
 
-    private ArenaBacking(String name, Arena arena, MemorySegment segment, Closeable held) {
+    /** Only the writer uses it. Not a channel: an interrupted thread would close that. */
+    private final Optional<RandomAccessFile> file;
+
+    private ArenaBacking(
+            String name, Arena arena, MemorySegment segment, Closeable held, Optional<RandomAccessFile> file) {
+        this.file = file;
         this.name = name;
         this.arena = arena;
         this.segment = segment;
@@ -28,11 +37,12 @@ final class ArenaBacking implements AutoCloseable {
     }
 
     /** Maps the first bytes of a file, which grows to them; holes are committed when touched. Closes what is held last. */
-    static ArenaBacking mapped(String name, FileChannel file, long lengthBytes, Closeable held) throws IOException {
+    static ArenaBacking mapped(String name, RandomAccessFile file, long lengthBytes, Closeable held)
+            throws IOException {
         Arena arena = open();
         try {
-            MemorySegment segment = file.map(FileChannel.MapMode.READ_WRITE, 0, lengthBytes, arena);
-            return new ArenaBacking(name, arena, segment, held);
+            MemorySegment segment = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, lengthBytes, arena);
+            return new ArenaBacking(name, arena, segment, held, Optional.of(file));
         } catch (IOException | RuntimeException | Error failed) {
             arena.close();
             throw failed;
@@ -44,7 +54,7 @@ final class ArenaBacking implements AutoCloseable {
         Arena arena = open();
         try {
             MemorySegment segment = arena.allocate(lengthBytes, ArenaLayout.DATA_ALIGNMENT);
-            return new ArenaBacking("allocated memory", arena, segment, NOTHING);
+            return new ArenaBacking("allocated memory", arena, segment, NOTHING, Optional.empty());
         } catch (RuntimeException | Error failed) {
             arena.close();
             throw failed;
@@ -58,6 +68,19 @@ final class ArenaBacking implements AutoCloseable {
 
     MemorySegment segment() {
         return segment;
+    }
+
+    /**
+     * Makes the system commit a range that holds nothing but zeros yet. A store to a hole of a file that has no room left
+     * would be lost, with an error at some later instruction; this fails here and changes nothing.
+     */
+    void commit(long offset, int lengthBytes) throws IOException {
+        if (file.isPresent()) {
+            file.get().seek(offset);
+            for (int done = 0; done < lengthBytes; done += ZEROS.length) {
+                file.get().write(ZEROS, 0, Math.min(ZEROS.length, lengthBytes - done));
+            }
+        }
     }
 
     /** Unmaps first, then lets others have the file. */

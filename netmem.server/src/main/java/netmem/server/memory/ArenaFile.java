@@ -26,7 +26,8 @@ final class ArenaFile {
             throw new IOException("arena file " + path + ": " + obstacle.get());
         }
         try (FileClaim former = FileClaim.of(target)) {
-            if (former.channel().size() != 0 && !ArenaHeader.isArena(former.channel())) {
+            if (former.file().length() != 0
+                    && !ArenaHeader.isArena(former.file().getChannel())) {
                 throw new IOException("arena file " + path + ": holds something else (expected: an arena, or no file)");
             }
             Path fresh = target.resolveSibling(
@@ -40,7 +41,7 @@ final class ArenaFile {
         FileClaim claim = FileClaim.of(fresh);
         try {
             Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
-            ArenaBacking backing = ArenaBacking.mapped("file " + target, claim.channel(), layout.totalBytes(), claim);
+            ArenaBacking backing = ArenaBacking.mapped("file " + target, claim.file(), layout.totalBytes(), claim);
             try {
                 ArenaHeader.write(backing.segment(), layout, incarnationHigh, incarnationLow);
                 Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);

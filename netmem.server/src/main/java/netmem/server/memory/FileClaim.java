@@ -2,12 +2,11 @@ package netmem.server.memory;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -33,11 +32,11 @@ final class FileClaim implements Closeable {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    private final FileChannel channel;
+    private final RandomAccessFile file;
     private final Object key;
 
-    private FileClaim(FileChannel channel, Object key) {
-        this.channel = channel;
+    private FileClaim(RandomAccessFile file, Object key) {
+        this.file = file;
         this.key = key;
     }
 
@@ -69,20 +68,20 @@ final class FileClaim implements Closeable {
         if (CLAIMED.contains(key)) {
             throw new IOException("arena file " + path + ": in use by another server of this process");
         }
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
-            FileLock lock = channel.tryLock();
+            FileLock lock = file.getChannel().tryLock();
             if (lock == null) {
                 throw new IOException("arena file " + path + ": in use by another server");
             }
             if (!keyOf(path).equals(key)) {
-                channel.close();
+                file.close();
                 return Optional.empty();
             }
             CLAIMED.add(key);
-            return Optional.of(new FileClaim(channel, key));
+            return Optional.of(new FileClaim(file, key));
         } catch (IOException | RuntimeException failed) {
-            channel.close();
+            file.close();
             throw failed;
         }
     }
@@ -91,14 +90,14 @@ final class FileClaim implements Closeable {
         return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
-    FileChannel channel() {
-        return channel;
+    RandomAccessFile file() {
+        return file;
     }
 
     @Override
     public void close() throws IOException {
         synchronized (FileClaim.class) {
-            channel.close();
+            file.close();
             CLAIMED.remove(key);
         }
     }

@@ -1,5 +1,6 @@
 package netmem.server.memory;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -57,7 +58,7 @@ final class NativePages implements PageMemory {
         for (int tries = 0; tries < StableReads.TRIES_MAX; tries++) {
             long word = words.beginRead(page);
             if (VersionWords.isStable(word)) {
-                bytes.copyOut(page, offset, length, target, position);
+                copyOut(word, page, offset, length, target, position);
                 if (words.validate(page, word)) {
                     target.position(position + length);
                     return VersionWords.versionOf(word);
@@ -68,9 +69,30 @@ final class NativePages implements PageMemory {
         return CONTENDED;
     }
 
+    private void copyOut(long word, long page, int offset, int length, ByteBuffer target, int position) {
+        if (VersionWords.isUntouchedWord(word)) {
+            PageBytes.zeroOut(length, target, position);
+        } else {
+            bytes.copyOut(page, offset, length, target, position);
+        }
+    }
+
     @Override
     public void beginWrite(long page) {
-        words.beginWrite(layout.checkPage(page));
+        if (words.isUntouched(layout.checkPage(page))) {
+            commit(page);
+        }
+        words.beginWrite(page);
+    }
+
+    /** Once a page, so that no later store of a writer can fail. */
+    private void commit(long page) {
+        try {
+            backing.commit(ArenaLayout.versionOffset(page), ArenaLayout.RECORD_LENGTH);
+            backing.commit(layout.pageOffset(page), layout.pageLength());
+        } catch (IOException noRoom) {
+            throw new MemoryExhaustedException("memory for page: none left on " + backing + " page=" + page, noRoom);
+        }
     }
 
     @Override

@@ -15,6 +15,8 @@ final class PageBytes {
     private static final long VIEW_LENGTH = 1L << VIEW_SHIFT;
     private static final long VIEW_REACH = VIEW_LENGTH + ArenaLayout.PAGE_LENGTH_MAX;
 
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(4096);
+
     private final int pageLength;
     private final ByteBuffer[] views;
 
@@ -34,6 +36,16 @@ final class PageBytes {
     void copyOut(long page, int offset, int length, ByteBuffer target, int position) {
         long from = page * pageLength + offset;
         target.put(position, view(from), indexInView(from), length);
+    }
+
+    /**
+     * Copies zeros, for a page that was never written. To read such a page would commit memory for it, and a reader who
+     * looks through a large arena would fill the host.
+     */
+    static void zeroOut(int length, ByteBuffer target, int position) {
+        for (int done = 0; done < length; done += ZEROS.capacity()) {
+            target.put(position + done, ZEROS, 0, Math.min(ZEROS.capacity(), length - done));
+        }
     }
 
     /** Copies all remaining bytes of the source to a checked range, and leaves the source's position. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * first {@link #beginWrite} to the last {@link #endWrite}; readers hold nothing and never stop a writer.
  *
  * <p>All methods throw {@link IndexOutOfBoundsException} for a page or range outside of this memory, and
- * {@link IllegalStateException} after {@link #close}. No method allocates.
+ * {@link IllegalStateException} after {@link #close}. No method leaves garbage.
  */
 public sealed interface PageMemory extends AutoCloseable permits NativePages, HeapPages {
     /** The version of a page that was never written. */
@@ -89,6 +89,7 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
      * page and then an old one.
      *
      * @throws IllegalStateException the page is begun already
+     * @throws MemoryExhaustedException the host has no memory for this page's first write; nothing has changed
      */
     void beginWrite(long page);
 

@@ -42,6 +42,11 @@ abstract class VersionWords {
         return (word & WRITING) == 0;
     }
 
+    /** Whether no write of the page was ever begun, so that its bytes are zero without a look at them. */
+    static boolean isUntouchedWord(long word) {
+        return word == 0;
+    }
+
     /** The committed version that a word tells, whether stable or being written. */
     static long versionOf(long word) {
         return (word >>> 1) + PageMemory.VERSION_FIRST;
@@ -76,6 +81,11 @@ abstract class VersionWords {
     final long committed(long page) {
         // pairs with endWrite: bytes read later are at least as new as a stable page's version
         return versionOf(loadAcquire(page));
+    }
+
+    /** Whether the page was never begun. Writers only. */
+    final boolean isUntouched(long page) {
+        return isUntouchedWord(current(page));
     }
 
     /** Marks a page as being written. Writers only. */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    /** How long a client has to close after the server ended the stream. */
-    private static final int LINGER_MILLIS = 1000;
+    /** How long a client has to take what was said and to close, once the server ends the connection. */
+    private static final int LINGER_MILLIS = 2_000;
 
     /** How long a client has to take the last replies. */
     private static final int CLOSE_MILLIS = 4000;
@@ -164,12 +164,17 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
      * read and dropped, since closing a socket with unread bytes would destroy the replies that are under way.
      */
     final void closeAfterReplies() {
+        if (closing) {
+            return;
+        }
         closing = true;
         incoming.release();
+        leaveSession();
         out().hand();
         Channel channel = context().channel();
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endStream());
+        context().channel().eventLoop().schedule(() -> context().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void endStream() {
@@ -177,7 +182,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         if (channel.isActive() && channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
             channel.config().setAutoRead(true);
-            channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             channel.close();
         }
@@ -222,6 +226,11 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
         gate.unregister(id);
+        leaveSession();
+    }
+
+    /** Tells the engine that this connection no longer reaches its session; may be told twice. */
+    private void leaveSession() {
         if (session != null) {
             try {
                 gate.enter().disconnected(session, id, gate.now());

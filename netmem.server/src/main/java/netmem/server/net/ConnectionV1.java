@@ -31,10 +31,16 @@ final class ConnectionV1 extends Connection {
     private enum State {
         PREFACE,
         GREETING,
+        /** The preface shared no version with us; the greeting will be told so. */
+        UNSUPPORTED,
         OPEN
     }
 
+    /** Operation code of an error that answers no request. */
+    private static final int NO_OPERATION = 0;
+
     private State state = State.PREFACE;
+    private int versionMax;
     private @Nullable Engine entered;
 
     ConnectionV1(Service service, Recorder latencies) {
@@ -62,7 +68,7 @@ final class ConnectionV1 extends Connection {
     boolean runNext() {
         return switch (state) {
             case PREFACE -> runPreface();
-            case GREETING, OPEN -> runFrame();
+            case GREETING, UNSUPPORTED, OPEN -> runFrame();
         };
     }
 
@@ -73,19 +79,13 @@ final class ConnectionV1 extends Connection {
         ByteBuffer preface = incoming.view(Preface.BYTES, ByteOrder.LITTLE_ENDIAN);
         int magic = preface.getInt();
         int versionMin = Short.toUnsignedInt(preface.getShort());
-        int versionMax = Short.toUnsignedInt(preface.getShort());
+        versionMax = Short.toUnsignedInt(preface.getShort());
         incoming.skip(Preface.BYTES);
         if (magic != Preface.MAGIC) {
             refuseConnection(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, "preface: not NMEM");
-        } else if (versionMin > Preface.VERSION || versionMax < Preface.VERSION) {
-            refuseConnection(
-                    Status.UNSUPPORTED_VERSION,
-                    versionMax,
-                    Preface.VERSION,
-                    "protocol versions: " + versionMin + " to " + versionMax + " (expected: to include "
-                            + Preface.VERSION + ")");
         } else {
-            state = State.GREETING;
+            boolean shared = versionMin <= Preface.VERSION && versionMax >= Preface.VERSION;
+            state = shared ? State.GREETING : State.UNSUPPORTED;
         }
         return true;
     }
@@ -107,14 +107,14 @@ final class ConnectionV1 extends Connection {
         ByteBuffer frame = incoming.view((int) length, ByteOrder.LITTLE_ENDIAN);
         int opcode = FrameHeader.opcode(frame, frame.position());
         long requestId = FrameHeader.requestId(frame, frame.position());
+        if (state == State.UNSUPPORTED) {
+            refuse(unsupportedVersion(), opcode, requestId);
+            return true;
+        }
         try {
             run(RequestCodec.decode(frame), requestId);
         } catch (MalformedFrameException e) {
-            if (state == State.OPEN) {
-                out().reply(failure(e), opcode & ~Opcode.REPLY, requestId);
-            } else {
-                refuseConnection(e.status(), e.actual(), e.expected(), text(e));
-            }
+            refuse(failure(e), opcode, requestId);
         }
         if (!isClosing()) {
             incoming.skip((int) length);
@@ -135,15 +135,33 @@ final class ConnectionV1 extends Connection {
         return new Reply.Failed(e.status(), e.actual(), e.expected(), text(e));
     }
 
-    /** Says why in a frame without a request, and closes. */
+    private Reply unsupportedVersion() {
+        return new Reply.Failed(
+                Status.UNSUPPORTED_VERSION,
+                versionMax,
+                Preface.VERSION,
+                "protocol version: at most " + versionMax + " (expected: " + Preface.VERSION + ")");
+    }
+
+    /** Answers a request that cannot be run; before the greeting is over that ends the connection. */
+    private void refuse(Reply failure, int opcode, long requestId) {
+        out().reply(failure, opcode & ~Opcode.REPLY, requestId);
+        if (state != State.OPEN) {
+            closeAfterReplies();
+        } else if (session != null) {
+            session.heard(batchNanos());
+        }
+    }
+
+    /** Says why in a frame that answers no request, and closes. */
     private void refuseConnection(Status status, long actual, long expected, String message) {
-        out().reply(new Reply.Failed(status, actual, expected, message), Opcode.HELLO.code(), 0);
+        out().reply(new Reply.Failed(status, actual, expected, message), NO_OPERATION, 0);
         closeAfterReplies();
     }
 
     private void run(Request request, long requestId) {
         if (state == State.GREETING) {
-            greet(request);
+            greet(request, requestId);
         } else if (request instanceof Request.Read read && readBeside(read, requestId)) {
             record(Opcode.READ.code());
         } else if (request instanceof Request.ReadMany many && readBeside(many, requestId)) {
@@ -153,22 +171,20 @@ final class ConnectionV1 extends Connection {
         }
     }
 
-    private void greet(Request request) {
+    private void greet(Request request, long requestId) {
         if (!(request instanceof Request.Hello hello)) {
             int code = request.opcode().code();
-            refuseConnection(
-                    Status.BAD_FRAME,
-                    code,
-                    Opcode.HELLO.code(),
-                    "first request: " + request.opcode() + " (expected: HELLO)");
+            String message = "first request: " + request.opcode() + " (expected: HELLO)";
+            refuse(new Reply.Failed(Status.BAD_FRAME, code, Opcode.HELLO.code(), message), code, requestId);
             return;
         }
         if (!service.credential().accepts(hello.token())) {
-            refuseConnection(Status.DENIED, 0, 0, "credential: wrong or missing");
+            String message = "credential: wrong or missing";
+            refuse(new Reply.Failed(Status.DENIED, 0, 0, message), Opcode.HELLO.code(), requestId);
             return;
         }
         Engine.Greeted greeted = enter().greet(id, hello, service.sessionIds().get(), gate.now());
-        out().reply(greeted.reply(), Opcode.HELLO.code(), 0);
+        out().reply(greeted.reply(), Opcode.HELLO.code(), requestId);
         session = greeted.session();
         if (session == null) {
             closeAfterReplies();

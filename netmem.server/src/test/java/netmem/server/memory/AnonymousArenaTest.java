@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,42 @@ final class AnonymousArenaTest {
                 assertEquals(2, memory.read(page, 0, 4096, target));
                 assertEquals(42, target.get(4095));
             }
+        }
+    }
+
+    @Test
+    void read_allOfAnUntouchedGibibyte_commitsOnlyTheTable() throws IOException {
+        assumeTrue(HostMemory.obstacle(MEMORY_FILES, 2 * GIBIBYTE).isEmpty(), "needs 2 GiB on /dev/shm");
+        long pages = GIBIBYTE / 65_536;
+        ByteBuffer target = ByteBuffer.allocateDirect(65_536);
+        ByteBuffer zeros = ByteBuffer.allocate(65_536);
+        long residentBefore = residentBytes();
+        try (PageMemory memory = PageMemory.anonymous(pages, 65_536, 1, 2)) {
+            for (long page = 0; page < pages; page++) {
+                target.clear().put(0, (byte) 1).put(65_535, (byte) 1);
+                assertEquals(1, memory.read(page, 0, 65_536, target));
+                assertEquals(zeros, target.flip());
+            }
+            long resident = residentBytes() - residentBefore;
+            assertTrue(resident < 64 << 20, "resident " + resident);
+        }
+    }
+
+    @Test
+    void beginWrite_hostWithoutRoomForAFirstWrite_isRefusedAndChangesNothing() throws IOException {
+        RandomAccessFile file = new RandomAccessFile(folder.resolve("arena").toFile(), "rw");
+        ArenaBacking backing = ArenaBacking.mapped("a file that fails", file, SMALL.totalBytes(), file);
+        try (PageMemory memory = new NativePages(backing, SMALL)) {
+            memory.beginWrite(1);
+            memory.endWrite(1, 2);
+            file.close();
+
+            MemoryExhaustedException refused = assertThrows(MemoryExhaustedException.class, () -> memory.beginWrite(7));
+            assertEquals("memory for page: none left on a file that fails page=7", refused.getMessage());
+            assertTrue(memory.isCurrent(7, 1));
+            memory.beginWrite(1);
+            memory.endWrite(1, 3);
+            assertEquals(3, memory.version(1));
         }
     }
 

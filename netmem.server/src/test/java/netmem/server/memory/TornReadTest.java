@@ -18,10 +18,13 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 final class TornReadTest {
-    private static final long SAMPLES = Long.getLong("netmem.torn.samples", 3_000_000);
+    private static final long SAMPLES = Long.getLong("netmem.torn.samples", 2_000_000);
     private static final long SEED = Long.getLong("netmem.seed", 7);
     private static final int PAGES = 4;
     private static final int PAGE_LENGTH = 1024;
+
+    /** Changes that a search must meet, or it would prove nothing. */
+    private static final long CHANGES_MIN = 1_000;
 
     /** Torn copies that a control must find, and samples after which it has failed to. */
     private static final long TORN_MIN = 10;
@@ -31,30 +34,30 @@ final class TornReadTest {
     @Test
     void read_besideAWriter_isNeverTorn(TestInfo test) throws IOException {
         try (PageMemory memory = PageMemory.anonymous(PAGES, PAGE_LENGTH, 1, 2)) {
-            Findings findings = new TornReads(memory, SEED).ofPages(SAMPLES, 1);
-            assertNoneTorn(findings, SAMPLES, test);
+            Findings findings = new TornReads(memory, SEED).ofPages(SAMPLES, CHANGES_MIN, 1);
+            assertNoneTorn(findings, test);
         }
     }
 
     @Test
     void read_withoutTheSecondCheck_isFoundTorn(TestInfo test) {
         try (PageMemory memory = unvalidated()) {
-            assertFoundTorn(new TornReads(memory, SEED).ofPages(CONTROL_SAMPLES, TORN_MIN), test);
+            assertFoundTorn(new TornReads(memory, SEED).ofPages(CONTROL_SAMPLES, 0, TORN_MIN), test);
         }
     }
 
     @Test
     void snapshot_besideTransactions_isNeverMixed(TestInfo test) throws IOException {
         try (PageMemory memory = PageMemory.anonymous(PAGES, PAGE_LENGTH, 1, 2)) {
-            Findings findings = new TornReads(memory, SEED).ofSnapshots(SAMPLES / 4, 1);
-            assertNoneTorn(findings, SAMPLES / 4, test);
+            Findings findings = new TornReads(memory, SEED).ofSnapshots(SAMPLES / 4, CHANGES_MIN, 1);
+            assertNoneTorn(findings, test);
         }
     }
 
     @Test
     void snapshot_withoutTheSecondCheck_isFoundMixed(TestInfo test) {
         try (PageMemory memory = unvalidated()) {
-            assertFoundTorn(new TornReads(memory, SEED).ofSnapshots(CONTROL_SAMPLES, TORN_MIN), test);
+            assertFoundTorn(new TornReads(memory, SEED).ofSnapshots(CONTROL_SAMPLES, 0, TORN_MIN), test);
         }
     }
 
@@ -70,11 +73,10 @@ final class TornReadTest {
         });
     }
 
-    private static void assertNoneTorn(Findings findings, long samples, TestInfo test) {
+    private static void assertNoneTorn(Findings findings, TestInfo test) {
         report(findings, test);
         assertEquals(0, findings.torn(), () -> "seed " + SEED + " " + findings);
-        assertEquals(samples, findings.samples());
-        assertTrue(findings.changes() > 100, () -> "too few changes met to tell: " + findings);
+        assertTrue(findings.changes() >= CHANGES_MIN, () -> "the writer failed: " + findings);
     }
 
     private static void assertFoundTorn(Findings findings, TestInfo test) {

@@ -40,23 +40,24 @@ final class TornReads {
         this.versions = new long[seen.length];
     }
 
-    /** Ranges of single pages beside writes of single pages, until that many samples or torn ones. */
-    Findings ofPages(long samplesMax, long tornMax) {
-        return besideWriter(false, samplesMax, tornMax);
+    /** Ranges of single pages beside writes of single pages, until that many samples and changes, or torn ones. */
+    Findings ofPages(long samplesMin, long changesMin, long tornMax) {
+        return besideWriter(false, samplesMin, changesMin, tornMax);
     }
 
-    /** Snapshots of all pages beside transactions that write all pages, until that many samples or torn ones. */
-    Findings ofSnapshots(long samplesMax, long tornMax) {
-        return besideWriter(true, samplesMax, tornMax);
+    /** Snapshots of all pages beside transactions that write all pages, until that many samples and changes, or torn
+     * ones. */
+    Findings ofSnapshots(long samplesMin, long changesMin, long tornMax) {
+        return besideWriter(true, samplesMin, changesMin, tornMax);
     }
 
-    private Findings besideWriter(boolean transactions, long samplesMax, long tornMax) {
+    private Findings besideWriter(boolean transactions, long samplesMin, long changesMin, long tornMax) {
         long version = PageMemory.VERSION_FIRST + 1;
         writeAll(version);
         CompletableFuture<Void> writer =
                 CompletableFuture.runAsync(() -> writeOn(transactions, version), task -> new Thread(task).start());
         try {
-            while (samples < samplesMax && torn < tornMax && !writer.isDone()) {
+            while ((samples < samplesMin || changes < changesMin) && torn < tornMax && !writer.isDone()) {
                 if (transactions) {
                     sampleSnapshot();
                 } else {

@@ -28,7 +28,7 @@ public final class StressRun {
             "TransactionWeakened", true));
 
     /** Fewer samples than this prove nothing. */
-    private static final long SAMPLES_MIN = 100_000;
+    private static final long SAMPLES_MIN = 50_000;
 
     private StressRun() {}
 

@@ -1,0 +1,242 @@
+package netmem.client;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import netmem.api.Incarnation;
+import netmem.api.Outcome;
+import netmem.api.Status;
+import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Opcode;
+import netmem.api.wire.Reply;
+import netmem.api.wire.Request;
+import netmem.api.wire.RequestCodec;
+import netmem.api.wire.SessionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client as a state machine: session, slots, what to send again. It knows no thread, no clock, no socket; frames go to a {@link FrameSink}, time comes
+ * as argument. Confined to the client's lock.
+ *
+ * <p>A call is in one of these places: nowhere (its caller waits for room), in {@code due} (ours, or to be sent again), in its slot, or answered. What is due goes out before
+ * anything new. After a lost connection a resumed session sends all that is in slots again, under the same ids; a new session takes over what certainly had no effect, and
+ * fails the rest.
+ */
+final class ClientCore {
+    private final Deque<Call<?>> due = new ArrayDeque<>();
+    private final Liveness liveness = new Liveness();
+    private @Nullable FrameSink sink;
+    private @Nullable Session session;
+    private Slots slots = new Slots(1);
+    private @Nullable Call<?> ping;
+    private boolean sessionOver;
+
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    boolean isConnected() {
+        return sink != null;
+    }
+
+    /** The greeting of the next connection. */
+    Request.Hello hello(int leaseMillis, String name, String token) {
+        SessionId id = session == null ? SessionId.NONE : session.id();
+        Incarnation incarnation = session == null ? Incarnation.NONE : session.incarnation();
+        return new Request.Hello(id, incarnation, leaseMillis, name, token);
+    }
+
+    /** The connection is open. */
+    void greeted(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
+        Session announced = Session.of(welcome);
+        Session before = session;
+        sink = to;
+        sessionOver = false;
+        due.removeIf(Call::isAssigned);
+        if (before != null && welcome.resumed() && before.id().equals(announced.id())) {
+            resume();
+        } else {
+            renew(before, announced);
+        }
+        liveness.connected(announced.leaseNanos(), nowNanos);
+        pump(nowNanos);
+    }
+
+    /** What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. */
+    private void resume() {
+        List<Call<?>> again = slots.inFlight();
+        for (int i = again.size() - 1; i >= 0; i--) {
+            Call<?> call = again.get(i);
+            if (call.isAbandoned() && !call.opcode().isRecorded()) {
+                slots.release(call);
+            } else {
+                due.addFirst(call);
+            }
+        }
+    }
+
+    private void renew(@Nullable Session before, Session next) {
+        boolean sameMemory = before == null || before.incarnation().equals(next.incarnation());
+        Status why = sameMemory ? Status.SESSION_EXPIRED : Status.INCARNATION_CHANGED;
+        List<Call<?>> waiting = new ArrayList<>(slots.inFlight());
+        waiting.addAll(due);
+        due.clear();
+        ping = null;
+        for (Call<?> call : waiting) {
+            if (!isOwn(call) && call.outlives(why)) {
+                due.add(call);
+            }
+        }
+        slots = new Slots(next.slots());
+        session = next;
+    }
+
+    /** Requests about the connection or the session, which end with it. */
+    private static boolean isOwn(Call<?> call) {
+        Opcode opcode = call.opcode();
+        return opcode == Opcode.PING || opcode == Opcode.CANCEL || opcode == Opcode.BYE;
+    }
+
+    /** Sends a call, or fails it for good; false when it must wait for a connection, a slot or room. */
+    boolean submit(Call<?> call, long nowNanos) {
+        return due.isEmpty() && send(call, false, nowNanos);
+    }
+
+    /** Takes a call on whatever the state: it is sent as soon as it can be. For what bounds itself only. */
+    void owe(Call<?> call, long nowNanos) {
+        due.add(call);
+        pump(nowNanos);
+    }
+
+    /** Sends what is due, as far as slots and room allow. */
+    void pump(long nowNanos) {
+        for (Call<?> call = due.peek(); call != null && send(call, true, nowNanos); call = due.peek()) {
+            due.remove();
+        }
+    }
+
+    private boolean send(Call<?> call, boolean own, long nowNanos) {
+        Session into = session;
+        FrameSink to = sink;
+        if (into == null || to == null) {
+            return false;
+        }
+        Failure misfit = call.misfit(into);
+        if (misfit != null) {
+            call.fail(misfit);
+            return true;
+        }
+        Request request = call.toSend(into, nowNanos);
+        int frameBytes = RequestCodec.frameBytes(request);
+        if (frameBytes > into.frameBytesMax()) {
+            call.fail(Failure.tooLarge(frameBytes, into.frameBytesMax()));
+            return true;
+        }
+        boolean first = slots.isIdle();
+        if (!to.fits(frameBytes) || (!call.isAssigned() && !slots.assign(call, own))) {
+            return false;
+        }
+        call.appended(into, request, to.append(request, call.requestId()));
+        liveness.sent(first, nowNanos);
+        return true;
+    }
+
+    /** Finds whom a reply is for and frees the slot; null when nobody waits for it. */
+    @Nullable
+    Call<?> received(long requestId, Reply reply, long nowNanos) {
+        liveness.received(nowNanos);
+        Call<?> call = slots.match(requestId);
+        if (call == null) {
+            return null;
+        }
+        if (reply instanceof Reply.Failed failed
+                && (failed.status() == Status.SESSION_EXPIRED || failed.status() == Status.INCARNATION_CHANGED)) {
+            call.notExecuted();
+            sessionOver = true;
+            return null;
+        }
+        slots.release(call);
+        Call<?> waiting = call.isAbandoned() ? null : call;
+        if (waiting == null && reply instanceof Reply.Granted granted) {
+            giveBack(call, granted, nowNanos);
+        }
+        pump(nowNanos);
+        return waiting;
+    }
+
+    /** A lock that nobody waits for any more was granted nevertheless. */
+    private void giveBack(Call<?> call, Reply.Granted granted, long nowNanos) {
+        Session holder = call.session();
+        if (holder != null && call instanceof LockCall lock) {
+            Deadline none = new Deadline(nowNanos, 0);
+            due.add(UnlockCall.unchanged(none, holder, lock.page(), granted.token()));
+        }
+    }
+
+    /**
+     * The caller gives up. Says what is then known of the effect, or null when the answer is being delivered. The slot stays taken until its reply comes, unless the request
+     * certainly never left.
+     */
+    @Nullable
+    Outcome abandon(Call<?> call, long nowNanos) {
+        if (!slots.holds(call)) {
+            if (call.isAssigned() || call.isDone()) {
+                return null;
+            }
+            due.remove(call);
+            return Outcome.NO_EFFECT;
+        }
+        if (!call.isPossiblySent() && (sink == null || due.contains(call))) {
+            due.remove(call);
+            slots.takeBack(call);
+            return Outcome.NO_EFFECT;
+        }
+        call.abandon();
+        if (call.opcode() == Opcode.LOCK && sink != null) {
+            owe(new PlainCall(new Deadline(nowNanos, 0), new Request.Cancel(call.requestId())), nowNanos);
+        }
+        return call.outcomeIfSent();
+    }
+
+    /** The caller of an owed call waits no longer; the call itself goes on. */
+    void leave(Call<?> call) {
+        if (slots.holds(call)) {
+            call.abandon();
+        }
+    }
+
+    /** The connection is gone after it took so many bytes. */
+    void lost(long writtenBytes) {
+        sink = null;
+        slots.inFlight().forEach(call -> call.disconnected(writtenBytes));
+    }
+
+    /** What time asks for; false when the connection is to be dropped. */
+    boolean tick(long nowNanos) {
+        boolean pingUnanswered = ping != null && !ping.isDone();
+        Liveness.Verdict verdict = liveness.judge(!slots.isIdle(), pingUnanswered, nowNanos);
+        if (verdict == Liveness.Verdict.PING) {
+            ping = new PlainCall(new Deadline(nowNanos, 0), new Request.Ping());
+            liveness.pinged(nowNanos);
+            owe(ping, nowNanos);
+        }
+        return verdict != Liveness.Verdict.DROP && !sessionOver;
+    }
+
+    long restNanos() {
+        return liveness.restNanos();
+    }
+
+    /** Fails all calls that wait; those in slots keep them until their replies come, as abandoned ones do. */
+    void failAll(Function<Outcome, Failure> why) {
+        for (Call<?> call : slots.inFlight()) {
+            boolean left = sink != null || call.isPossiblySent();
+            call.fail(why.apply(left ? call.outcomeIfSent() : Outcome.NO_EFFECT));
+            call.abandon();
+        }
+        due.stream().filter(call -> !call.isAssigned()).forEach(call -> call.fail(why.apply(Outcome.NO_EFFECT)));
+    }
+}

@@ -1,0 +1,63 @@
+package netmem.client;
+
+import netmem.api.NetMemException;
+import netmem.api.Outcome;
+import netmem.api.Status;
+import netmem.api.wire.Reply;
+
+/**
+ * Why a call failed, before it is thrown: the exception is made in the caller's thread, so that its stack trace shows the caller. Pure.
+ */
+@FunctionalInterface
+interface Failure {
+    /** Makes the exception; the subject says which call on which server. */
+    NetMemException toException(String subject);
+
+    /** What a server's refusal means where the operation gives it no meaning of its own. */
+    static Failure of(Reply.Failed failed) {
+        Status status = failed.status();
+        Outcome outcome = status.outcome();
+        return subject -> {
+            String message = subject + ": " + failed.message();
+            return switch (status) {
+                case FENCED -> new NetMemException.LockLost(message);
+                case TIMEOUT, LOCKED -> new NetMemException.DeadlinePassed(outcome, message);
+                case BAD_FRAME, UNSUPPORTED_VERSION -> new NetMemException.ProtocolBroken(status, outcome, message);
+                case SESSION_EXPIRED, INCARNATION_CHANGED -> new NetMemException.SessionLost(status, outcome, message);
+                default -> new NetMemException.Refused(status, message);
+            };
+        };
+    }
+
+    /** A reply that does not fit its request. */
+    static Failure unexpected(Outcome outcome, String detail) {
+        return subject -> new NetMemException.ProtocolBroken(Status.BAD_FRAME, outcome, subject + ": reply: " + detail);
+    }
+
+    /** The session ended under the call. */
+    static Failure sessionLost(Status status, Outcome outcome) {
+        return subject -> new NetMemException.SessionLost(
+                status,
+                outcome,
+                subject + ": "
+                        + (status == Status.INCARNATION_CHANGED
+                                ? "the server's memory is not the one that this client knew"
+                                : "the session's lease was over"));
+    }
+
+    /** The lock belongs to a session that is over. */
+    static Failure lockLost() {
+        return subject -> new NetMemException.LockLost(subject + ": the session that held the lock is over");
+    }
+
+    /** The frame would be longer than the server takes. */
+    static Failure tooLarge(int frameBytes, int frameBytesMax) {
+        return subject -> new NetMemException.Refused(
+                Status.TOO_LARGE, subject + ": frame length: " + frameBytes + " (expected: <= " + frameBytesMax + ")");
+    }
+
+    /** The client was closed. */
+    static Failure closed(Outcome outcome) {
+        return subject -> new NetMemException.Disconnected(outcome, subject + ": the client is closed", null);
+    }
+}

@@ -1,0 +1,198 @@
+package netmem.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import netmem.api.Status;
+import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Reply;
+import netmem.api.wire.ReplyCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that keeps a client connected: it connects, greets, reads, sends heartbeats, and starts again with a pause when the connection is lost. All fields but the selector's
+ * wake-up are confined to it.
+ */
+final class Link implements Runnable {
+    private static final AtomicInteger CLIENTS = new AtomicInteger();
+
+    private final Calls calls;
+    private final Options options;
+    private final Selector selector;
+    private final Thread thread;
+    private Reply.@Nullable Welcome welcome;
+
+    /** A greeting that was refused. */
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    Link(Calls calls, Options options) throws IOException {
+        this.calls = calls;
+        this.options = options;
+        this.selector = Selector.open();
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("netmem-client-" + CLIENTS.incrementAndGet() + "-reader")
+                .unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the thread, from any other; the calls are closed. */
+    void stop() {
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        int failures = 0;
+        while (calls.isOpen()) {
+            long beginNanos = System.nanoTime();
+            attempt();
+            boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
+            failures = lasted && welcome != null ? 0 : failures + 1;
+            pause(failures);
+        }
+        try {
+            selector.close();
+        } catch (IOException e) {
+            logger().log(System.Logger.Level.DEBUG, "selector of {0}: {1}", options.address(), e);
+        }
+    }
+
+    /** One connection, from its beginning to its end. */
+    private void attempt() {
+        welcome = null;
+        Connection connection = null;
+        Throwable why;
+        try {
+            InetSocketAddress to = new InetSocketAddress(
+                    options.address().host(), options.address().port());
+            if (to.isUnresolved()) {
+                throw new UnknownHostException(options.address().host() + ": unknown host");
+            }
+            connection = new Connection(to, selector, calls.lock(), calls::drained);
+            greet(connection);
+            serve(connection);
+            why = new IOException("closed");
+        } catch (RefusedException e) {
+            why = e;
+        } catch (Throwable e) { // whatever it was: without this thread all callers would only run into their deadlines
+            why = e;
+            calls.unreachable(e);
+        }
+        if (connection != null) {
+            end(connection, why);
+        }
+    }
+
+    private void end(Connection connection, Throwable why) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+        if (welcome != null) {
+            calls.lost(connection, why);
+        }
+        boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
+        logger().log(
+                        broken ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                        () -> "connection to " + options.address() + " ended",
+                        why);
+    }
+
+    /** Connects and opens or resumes the session, all within the connect timeout. */
+    private void greet(Connection connection) throws IOException, MalformedFrameException {
+        Deadline deadline = new Deadline(System.nanoTime(), options.connectTimeoutNanos());
+        boolean greeted = false;
+        while (welcome == null) {
+            if (!greeted && connection.finishConnect()) {
+                connection.greet(calls.hello());
+                greeted = true;
+            }
+            long left = deadline.leftNanos(System.nanoTime());
+            if (left <= 0 || !calls.isOpen()) {
+                throw new IOException("connect: " + deadline.passed(System.nanoTime()));
+            }
+            connection.await(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            if (greeted) {
+                connection.serve(frame -> greeting(connection, frame));
+            }
+        }
+    }
+
+    private void greeting(Connection connection, ByteBuffer frame) throws IOException, MalformedFrameException {
+        if (welcome != null) {
+            calls.frame(frame);
+            return;
+        }
+        Reply reply = ReplyCodec.decode(frame);
+        switch (reply) {
+            case Reply.Welcome opened -> {
+                connection.opened(Session.of(opened).frameBytesMax());
+                calls.greeted(opened, connection);
+                welcome = opened;
+            }
+            case Reply.Failed failed -> {
+                calls.refused(failed);
+                throw new RefusedException(failed.status() + ": " + failed.message());
+            }
+            default ->
+                throw MalformedFrameException.of(
+                        "greeting's reply status", reply.status().code(), Status.OK.code(), "");
+        }
+    }
+
+    private void serve(Connection connection) throws IOException, MalformedFrameException {
+        long nextTickNanos = System.nanoTime();
+        while (!calls.isClosed()) {
+            long now = System.nanoTime();
+            if (now - nextTickNanos >= 0) {
+                if (!calls.tick()) {
+                    throw new IOException("the server is silent, or the session is over");
+                }
+                nextTickNanos = now + calls.restNanos();
+            }
+            connection.await(TimeUnit.NANOSECONDS.toMillis(nextTickNanos - now) + 1);
+            connection.serve(calls::frame);
+        }
+    }
+
+    /** A random pause, so that clients who lost the same server do not come back together. */
+    private void pause(int failures) {
+        if (failures <= 1 && welcome != null) {
+            return;
+        }
+        int doublings = Math.min(Math.max(0, failures - 1), 16);
+        long longest = Math.min(options.backoffMaxNanos(), options.backoffMinNanos() << doublings);
+        Deadline until =
+                new Deadline(System.nanoTime(), ThreadLocalRandom.current().nextLong(longest));
+        try {
+            for (long left = until.limitNanos();
+                    left > 0 && calls.isOpen();
+                    left = until.leftNanos(System.nanoTime())) {
+                selector.select(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            }
+        } catch (IOException e) {
+            logger().log(System.Logger.Level.DEBUG, "pause before {0}: {1}", options.address(), e);
+        }
+    }
+
+    /** Found when first needed: a client that never loses its connection loads no logging. */
+    private static System.Logger logger() {
+        return System.getLogger("netmem.client");
+    }
+}

@@ -1,0 +1,27 @@
+package netmem.client;
+
+/**
+ * What a {@link NetMemBuilder} has gathered. Pure value.
+ *
+ * @param address the server
+ * @param deadlineNanos for each call
+ * @param connectTimeoutNanos for each attempt to connect, greeting included
+ * @param name shown to others
+ * @param token credential, or empty
+ * @param leaseMillis wanted lease term, 0 for the server's default
+ * @param cache where copies of pages are kept
+ * @param backoffMinNanos longest pause before the second attempt to reconnect
+ * @param backoffMaxNanos longest pause before any attempt
+ * @param asyncCallsMax stages under way at a time
+ */
+record Options(
+        Address address,
+        long deadlineNanos,
+        long connectTimeoutNanos,
+        String name,
+        String token,
+        int leaseMillis,
+        PageCache cache,
+        long backoffMinNanos,
+        long backoffMaxNanos,
+        int asyncCallsMax) {}

@@ -1,0 +1,229 @@
+package netmem.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import netmem.api.NetMemException;
+import netmem.api.Outcome;
+import netmem.api.PageRange;
+import netmem.api.ServerInfo;
+import netmem.api.UpdateResult;
+import netmem.api.Versioned;
+import netmem.api.wire.Ranges;
+import netmem.api.wire.Reply;
+import netmem.api.wire.Request;
+import netmem.api.wire.WireLimits;
+
+/** The blocking face: turns operations into {@link Call}s. Shared; holds no state but its deadline. */
+final class RemoteNetMem implements NetMem {
+    private final Calls calls;
+    private final Link link;
+    private final AtomicLong handles;
+    private final Semaphore stages;
+    private final PageCache cache;
+    private final long deadlineNanos;
+    private final boolean view;
+
+    private RemoteNetMem(
+            Calls calls, Link link, AtomicLong handles, Semaphore stages, long deadlineNanos, boolean view) {
+        this.calls = calls;
+        this.link = link;
+        this.handles = handles;
+        this.stages = stages;
+        this.cache = calls.options().cache();
+        this.deadlineNanos = deadlineNanos;
+        this.view = view;
+    }
+
+    /** Starts a client and waits for its first session. */
+    static NetMem open(Options options) {
+        Calls calls = new Calls(options);
+        Link link;
+        try {
+            link = new Link(calls, options);
+        } catch (IOException e) {
+            String message = "connect to " + options.address() + ": no selector";
+            throw new NetMemException.Disconnected(Outcome.NO_EFFECT, message, e);
+        }
+        RemoteNetMem client = new RemoteNetMem(
+                calls, link, new AtomicLong(), new Semaphore(options.asyncCallsMax()), options.deadlineNanos(), false);
+        link.start();
+        try {
+            calls.awaitSession(client.begin());
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private Deadline begin() {
+        return new Deadline(System.nanoTime(), deadlineNanos);
+    }
+
+    @Override
+    public ServerInfo info() {
+        PlainCall call = new PlainCall(begin(), new Request.Info());
+        if (!(calls.run(call) instanceof Reply.Description description) || call.session() == null) {
+            throw new AssertionError("info: not a description");
+        }
+        Session from = call.session();
+        return new ServerInfo(
+                description.version(),
+                from.incarnation(),
+                from.pageCount(),
+                from.pageLengthBytes(),
+                description.limits());
+    }
+
+    @Override
+    public Map<String, Long> stats() {
+        if (!(calls.run(new PlainCall(begin(), new Request.Stats())) instanceof Reply.Statistics statistics)) {
+            throw new AssertionError("stats: not statistics");
+        }
+        return statistics.values();
+    }
+
+    @Override
+    public long pageCount() {
+        return calls.session().pageCount();
+    }
+
+    @Override
+    public int pageLengthBytes() {
+        return calls.session().pageLengthBytes();
+    }
+
+    @Override
+    public Versioned read(long page) {
+        return calls.run(ReadCall.whole(begin(), cache, page));
+    }
+
+    @Override
+    public Versioned read(long page, int offset, int lengthBytes) {
+        return calls.run(ReadCall.range(begin(), cache, page, new PageRange(offset, lengthBytes)));
+    }
+
+    @Override
+    public List<Versioned> readSnapshot(long... pages) {
+        if (pages.length > WireLimits.READ_MANY_MAX) {
+            throw new IllegalArgumentException(
+                    "pages: " + pages.length + " (expected: <= " + WireLimits.READ_MANY_MAX + ")");
+        }
+        return pages.length == 0 ? List.of() : calls.run(new ReadManyCall(begin(), cache, pages));
+    }
+
+    @Override
+    public <R> R peek(long page, Function<ByteBuffer, R> view) {
+        return view.apply(read(page).buffer());
+    }
+
+    @Override
+    public long version(long page) {
+        return calls.run(ReadCall.version(begin(), cache, page)).version();
+    }
+
+    @Override
+    public long write(long page, int offset, byte[] bytes) {
+        return write(page, List.of(new PageRange(offset, bytes.length)), ByteBuffer.wrap(bytes));
+    }
+
+    @Override
+    public long write(long page, List<PageRange> ranges, ByteBuffer data) {
+        if (ranges.isEmpty() || ranges.size() > WireLimits.RANGES_MAX) {
+            throw new IllegalArgumentException(
+                    "ranges: " + ranges.size() + " (expected: 1 to " + WireLimits.RANGES_MAX + ") page=" + page);
+        }
+        Ranges wire = Ranges.of(ranges);
+        if (wire.totalBytes() != data.remaining()) {
+            throw new IllegalArgumentException(
+                    "data: " + data.remaining() + " bytes (expected: " + wire.totalBytes() + ") page=" + page);
+        }
+        WriteCall call = new WriteCall(begin(), cache, page, 0, null, wire, data.duplicate());
+        return switch (calls.run(call)) {
+            case WriteCall.Answer.Done done -> done.version();
+            case WriteCall.Answer.Stale _ -> throw new AssertionError("write: condition failed, none was given");
+        };
+    }
+
+    @Override
+    public UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes) {
+        return new Updates(calls, begin()).compareAndUpdate(page, expectedVersion, bytes);
+    }
+
+    @Override
+    public Versioned update(long page, Consumer<ByteBuffer> change) {
+        return new Updates(calls, begin()).update(page, change);
+    }
+
+    @Override
+    public PageLock lock(long page) {
+        Deadline deadline = begin();
+        return acquire(page, deadline, deadlineNanos).orElseThrow(() -> {
+            String message = "lock page " + page + " of " + calls.options().address();
+            return new NetMemException.DeadlinePassed(
+                    Outcome.NO_EFFECT, message + ": held by somebody else; " + deadline.passed(System.nanoTime()));
+        });
+    }
+
+    @Override
+    public Optional<PageLock> tryLock(long page, Duration wait) {
+        NetMemBuilder.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
+        long limitNanos = Math.max(deadlineNanos, wait.toNanos());
+        return acquire(page, new Deadline(System.nanoTime(), limitNanos), wait.toNanos());
+    }
+
+    private Optional<PageLock> acquire(long page, Deadline deadline, long waitNanos) {
+        LockCall call = new LockCall(deadline, cache, page, handles.incrementAndGet(), waitNanos);
+        return calls.run(call).map(grant -> held(page, grant, deadline));
+    }
+
+    /** Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held. */
+    private PageLock held(long page, LockCall.Grant grant, Deadline deadline) {
+        Versioned base = grant.copy();
+        if (base == null) {
+            try {
+                base = calls.run(ReadCall.whole(deadline, cache, page));
+            } catch (RuntimeException e) {
+                RemotePageLock.release(calls, deadlineNanos, grant.session(), page, grant.token());
+                throw e;
+            }
+            if (base.version() != grant.version()) {
+                throw new NetMemException.LockLost("lock page " + page + ": version: " + base.version() + " (expected: "
+                        + grant.version() + ", as granted)");
+            }
+        }
+        return new RemotePageLock(calls, deadlineNanos, grant.session(), grant.token(), base);
+    }
+
+    @Override
+    public NetMem within(Duration deadline) {
+        NetMemBuilder.within("deadline", deadline, NetMemBuilder.DEADLINE_MIN, NetMemBuilder.DEADLINE_MAX);
+        return new RemoteNetMem(calls, link, handles, stages, deadline.toNanos(), true);
+    }
+
+    @Override
+    public NetMemAsync async() {
+        return new RemoteNetMemAsync(this, stages);
+    }
+
+    @Override
+    public void close() {
+        if (!view) {
+            calls.close();
+            link.stop();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NetMem[" + calls.options().address() + "]";
+    }
+}

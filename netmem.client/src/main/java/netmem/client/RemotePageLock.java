@@ -1,0 +1,109 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+import netmem.api.NetMemException;
+import netmem.api.Outcome;
+import netmem.api.Versioned;
+import netmem.api.wire.Ranges;
+
+/** A lock that the server granted. Confined to one thread at a time, as its interface says. */
+final class RemotePageLock implements PageLock {
+    private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+    private enum State {
+        HELD,
+        /** Committed, closed, or the commit's outcome is not known: the client sees to the rest. */
+        OVER,
+        LOST
+    }
+
+    private final Calls calls;
+    private final long deadlineNanos;
+    private final Session holder;
+    private final long token;
+    private final Versioned base;
+    private final byte[] copy;
+    private final ByteBuffer buffer;
+    private State state = State.HELD;
+
+    RemotePageLock(Calls calls, long deadlineNanos, Session holder, long token, Versioned base) {
+        this.calls = calls;
+        this.deadlineNanos = deadlineNanos;
+        this.holder = holder;
+        this.token = token;
+        this.base = base;
+        this.copy = base.bytes();
+        this.buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public long page() {
+        return base.page();
+    }
+
+    @Override
+    public long version() {
+        return base.version();
+    }
+
+    @Override
+    public long token() {
+        return token;
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    @Override
+    public long commit() {
+        switch (state) {
+            case HELD -> {}
+            case OVER -> throw new IllegalStateException("commit of page " + page() + ": already committed or closed");
+            case LOST -> throw new NetMemException.LockLost("commit of page " + page() + ": the lock was lost");
+        }
+        Change change = Change.between(base, copy);
+        Ranges ranges = change == null ? Ranges.NONE : change.ranges();
+        ByteBuffer data = change == null ? Call.noData() : change.data();
+        Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
+        try {
+            long version = calls.run(new UnlockCall(deadline, holder, page(), token, ranges, data));
+            state = State.OVER;
+            if (change != null) {
+                calls.options().cache().install(holder.incarnation(), Versioned.owning(page(), version, copy.clone()));
+            }
+            return version;
+        } catch (NetMemException.LockLost e) {
+            state = State.LOST;
+            throw e;
+        } catch (NetMemException e) {
+            if (e.outcome() == Outcome.UNKNOWN) {
+                state = State.OVER;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (state == State.HELD) {
+            state = State.OVER;
+            release(calls, deadlineNanos, holder, page(), token);
+        }
+    }
+
+    /** Gives a lock back as it was; waits for the answer a second at most, and leaves the rest to the client. */
+    static void release(Calls calls, long deadlineNanos, Session holder, long page, long token) {
+        Deadline deadline = new Deadline(System.nanoTime(), Math.min(deadlineNanos, CLOSE_NANOS_MAX));
+        calls.runOwed(UnlockCall.unchanged(deadline, holder, page, token));
+    }
+
+    @Override
+    public String toString() {
+        return "PageLock[page=" + page() + ", version=" + version() + ", token=" + Long.toUnsignedString(token) + ", "
+                + state + "]";
+    }
+}

@@ -1,0 +1,77 @@
+package netmem.client;
+
+import java.util.concurrent.TimeUnit;
+import netmem.api.Incarnation;
+import netmem.api.Status;
+import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Preface;
+import netmem.api.wire.Reply;
+import netmem.api.wire.SessionId;
+import netmem.api.wire.WireLimits;
+
+/**
+ * One session as the server announced it; a resumed session stays the same object. Pure value, compared by identity.
+ */
+final class Session {
+    private static final int PAGE_LENGTH_UNIT = 64;
+
+    private final Reply.Welcome welcome;
+
+    private Session(Reply.Welcome welcome) {
+        this.welcome = welcome;
+    }
+
+    /** Refuses what no server may announce. */
+    static Session of(Reply.Welcome welcome) throws MalformedFrameException {
+        int version = welcome.protocolVersion();
+        if (version != Preface.VERSION) {
+            throw MalformedFrameException.unknown(
+                    Status.UNSUPPORTED_VERSION, "protocol version", version, Preface.VERSION);
+        }
+        atLeast("slots", welcome.slots(), 1);
+        atLeast("frame limit", welcome.frameBytesMax(), WireLimits.FRAME_BYTES_MIN);
+        atLeast("pages", welcome.pageCount(), 1);
+        atLeast("lease", welcome.leaseMillis(), 1);
+        atLeast("page length", welcome.pageLengthBytes(), PAGE_LENGTH_UNIT);
+        return new Session(welcome);
+    }
+
+    private static void atLeast(String what, long actual, long min) throws MalformedFrameException {
+        if (actual < min) {
+            throw MalformedFrameException.of(what, actual, min, ">=");
+        }
+    }
+
+    SessionId id() {
+        return welcome.session();
+    }
+
+    Incarnation incarnation() {
+        return welcome.incarnation();
+    }
+
+    long leaseNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(welcome.leaseMillis());
+    }
+
+    int slots() {
+        return welcome.slots();
+    }
+
+    int frameBytesMax() {
+        return welcome.frameBytesMax();
+    }
+
+    long pageCount() {
+        return welcome.pageCount();
+    }
+
+    int pageLengthBytes() {
+        return welcome.pageLengthBytes();
+    }
+
+    @Override
+    public String toString() {
+        return "Session[" + id() + "]";
+    }
+}

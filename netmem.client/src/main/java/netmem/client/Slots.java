@@ -1,0 +1,89 @@
+package netmem.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import netmem.api.wire.FrameHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests in flight of one session, by slot. A slot holds one request from its assignment until its reply, whether its caller still waits or not; its sequence number grows by
+ * one with each use. Confined to the client's lock.
+ *
+ * <p>The last free slot is kept for the client's own requests (PING, CANCEL, and unlocks that are owed), so that callers cannot fill the table with waits and starve the lease.
+ */
+final class Slots {
+    /** More requests in flight do not pay. */
+    static final int COUNT_MAX = 4096;
+
+    private final @Nullable Call<?>[] pending;
+    private final long[] sequences;
+    private final int[] free;
+    private int freeCount;
+
+    Slots(int count) {
+        int kept = Math.min(count, COUNT_MAX);
+        pending = new @Nullable Call<?>[kept];
+        sequences = new long[kept];
+        free = new int[kept];
+        freeCount = kept;
+        for (int i = 0; i < kept; i++) {
+            free[i] = kept - 1 - i;
+        }
+    }
+
+    /** Gives a slot and the request id to a call; false when none is free. */
+    boolean assign(Call<?> call, boolean own) {
+        int reserved = own || pending.length == 1 ? 0 : 1;
+        if (freeCount <= reserved) {
+            return false;
+        }
+        int slot = free[--freeCount];
+        call.assign(FrameHeader.requestId(slot, ++sequences[slot]));
+        pending[slot] = call;
+        return true;
+    }
+
+    /** The call that waits for this very id, or null: a late or a foreign reply. */
+    @Nullable
+    Call<?> match(long requestId) {
+        int slot = FrameHeader.slot(requestId);
+        Call<?> call = slot < pending.length ? pending[slot] : null;
+        return call != null && call.requestId() == requestId ? call : null;
+    }
+
+    /** Whether the call still has its slot; another session may have given the same id to another call. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean holds(Call<?> call) {
+        return call.isAssigned() && match(call.requestId()) == call;
+    }
+
+    /** Frees the slot of a call that was answered. */
+    void release(Call<?> call) {
+        int slot = FrameHeader.slot(call.requestId());
+        assert holds(call) : "slot: " + slot + " is not of " + call.what();
+        pending[slot] = null;
+        free[freeCount++] = slot;
+    }
+
+    /** Frees the slot of a call that certainly never left; its number is used again. */
+    void takeBack(Call<?> call) {
+        release(call);
+        sequences[FrameHeader.slot(call.requestId())]--;
+        call.reset();
+    }
+
+    boolean isIdle() {
+        return freeCount == pending.length;
+    }
+
+    /** The calls in flight, by slot. */
+    List<Call<?>> inFlight() {
+        List<Call<?>> calls = new ArrayList<>();
+        for (Call<?> call : pending) {
+            if (call != null) {
+                calls.add(call);
+            }
+        }
+        return calls;
+    }
+}

@@ -1,0 +1,127 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import netmem.api.Incarnation;
+import netmem.api.NetMemException;
+import netmem.api.Outcome;
+import netmem.api.Status;
+import netmem.api.UpdateResult;
+import netmem.api.Versioned;
+import org.jspecify.annotations.Nullable;
+
+/** Conditional changes of one page within one deadline. Confined to one call. */
+final class Updates {
+    /** Losses in a row before an update pauses. */
+    private static final int LOSSES_FREE = 3;
+
+    private static final long PAUSE_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Calls calls;
+    private final PageCache cache;
+    private final Deadline deadline;
+
+    Updates(Calls calls, Deadline deadline) {
+        this.calls = calls;
+        this.cache = calls.options().cache();
+        this.deadline = deadline;
+    }
+
+    /** A page to change, and whether it was current at some instant of this call. */
+    private record Base(Incarnation incarnation, Versioned page, boolean seenNow) {}
+
+    UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes) {
+        int lengthBytes = calls.session().pageLengthBytes();
+        if (expectedVersion == 0) {
+            throw new IllegalArgumentException("expectedVersion: 0 (expected: >= 1) page=" + page);
+        }
+        if (bytes.length != lengthBytes) {
+            throw new IllegalArgumentException(
+                    "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + page);
+        }
+        Change whole = Change.of(bytes, 0, bytes.length);
+        WriteCall call = new WriteCall(deadline, cache, page, expectedVersion, null, whole.ranges(), whole.data());
+        return switch (calls.run(call)) {
+            case WriteCall.Answer.Done done -> {
+                cache.install(done.incarnation(), Versioned.owning(page, done.version(), bytes.clone()));
+                yield new UpdateResult.Updated(done.version());
+            }
+            case WriteCall.Answer.Stale stale ->
+                new UpdateResult.Stale(stale.current() == null ? read(page).page() : stale.current());
+        };
+    }
+
+    Versioned update(long page, Consumer<ByteBuffer> change) {
+        Base base = cached(page);
+        for (int losses = 0; ; losses++) {
+            if (base == null) {
+                base = read(page);
+            }
+            byte[] bytes = base.page().bytes();
+            change.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+            Change made = Change.between(base.page(), bytes);
+            if (made == null) {
+                Versioned unchanged = base.page();
+                base = base.seenNow() ? base : read(page);
+                if (base.page() == unchanged) {
+                    return unchanged;
+                }
+                continue;
+            }
+            pause(losses);
+            WriteCall.@Nullable Answer answer = attempt(page, base, made);
+            if (answer instanceof WriteCall.Answer.Done done) {
+                Versioned changed = Versioned.owning(page, done.version(), bytes);
+                cache.install(done.incarnation(), changed);
+                return changed;
+            }
+            Versioned current = answer instanceof WriteCall.Answer.Stale stale ? stale.current() : null;
+            base = current == null ? null : new Base(base.incarnation(), current, true);
+        }
+    }
+
+    /** Writes the change at the base's version; null where the base belongs to a memory that is gone. */
+    private WriteCall.@Nullable Answer attempt(long page, Base base, Change made) {
+        try {
+            return calls.run(new WriteCall(
+                    deadline, cache, page, base.page().version(), base.incarnation(), made.ranges(), made.data()));
+        } catch (NetMemException.SessionLost e) {
+            if (e.status() == Status.INCARNATION_CHANGED && e.outcome() == Outcome.NO_EFFECT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Base cached(long page) {
+        Incarnation incarnation = calls.session().incarnation();
+        Versioned copy = cache.lookup(incarnation, page);
+        return copy == null ? null : new Base(incarnation, copy, false);
+    }
+
+    private Base read(long page) {
+        ReadCall call = ReadCall.whole(deadline, cache, page);
+        Versioned copy = calls.run(call);
+        Session from = call.session();
+        if (from == null) {
+            throw new AssertionError("read: answered without a session");
+        }
+        return new Base(from.incarnation(), copy, true);
+    }
+
+    /** After a few losses in a row, others are let through first. */
+    private void pause(int losses) {
+        if (losses < LOSSES_FREE) {
+            return;
+        }
+        long longest = Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_MIN << Math.min(losses - LOSSES_FREE, 16));
+        long left = Math.max(1, deadline.leftNanos(System.nanoTime()));
+        LockSupport.parkNanos(
+                this, Math.min(left, 1 + ThreadLocalRandom.current().nextLong(longest)));
+    }
+}

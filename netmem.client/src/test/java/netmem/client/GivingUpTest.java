@@ -1,0 +1,213 @@
+package netmem.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import netmem.api.NetMemException;
+import netmem.api.Outcome;
+import netmem.api.Status;
+import netmem.api.Versioned;
+import netmem.api.wire.FrameHeader;
+import netmem.api.wire.Ranges;
+import netmem.api.wire.Reply;
+import netmem.api.wire.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Callers who do not wait for their answers: deadlines, interrupts, cancelled stages, closing. */
+@Timeout(60)
+class GivingUpTest {
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private FakeServer server;
+    private FakeServer.Peer peer;
+    private NetMem mem;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server = new FakeServer();
+        FakeServer.Pair pair = server.connect();
+        peer = pair.peer();
+        mem = pair.mem();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        peer.close();
+        mem.close();
+        server.close();
+    }
+
+    @Test
+    void read_noAnswer_noEffect() throws Exception {
+        NetMemException e = assertThrows(
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).read(17));
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+        assertEquals(Status.TIMEOUT, e.status());
+        String start = "read page 17 of " + server.uri() + ": no answer within 50 ms (elapsed ";
+        assertTrue(String.valueOf(e.getMessage()).startsWith(start), e::toString);
+    }
+
+    @Test
+    void write_noAnswer_unknown() {
+        NetMemException e = assertThrows(
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).write(1, 0, new byte[1]));
+        assertEquals(Outcome.UNKNOWN, e.outcome());
+    }
+
+    @Test
+    void write_serverSaysTimeout_noEffect() throws Exception {
+        FutureTask<Long> write = FakeServer.start(() -> mem.write(1, 0, new byte[1]));
+        peer.fail(Status.TIMEOUT, peer.nextCall());
+        NetMemException e = assertThrows(NetMemException.DeadlinePassed.class, () -> FakeServer.join(write));
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+    }
+
+    @Test
+    void write_whileDown_noEffect() throws Exception {
+        peer.reset();
+        server.close();
+        NetMem quick = mem.within(SHORT);
+        // The first call may have been sent before the client saw the reset.
+        assertThrows(NetMemException.DeadlinePassed.class, () -> quick.write(1, 0, new byte[1]));
+        NetMemException e = assertThrows(NetMemException.DeadlinePassed.class, () -> quick.write(1, 0, new byte[1]));
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+        assertTrue(String.valueOf(e.getMessage()).contains("not connected"), e::toString);
+    }
+
+    @Test
+    void read_lateReply_reachesNobodyElse() throws Exception {
+        FutureTask<Versioned> given = FakeServer.start(() -> mem.within(SHORT).read(1));
+        FakeServer.Frame late = peer.nextCall();
+        assertThrows(NetMemException.DeadlinePassed.class, () -> FakeServer.join(given));
+
+        FutureTask<Versioned> read = FakeServer.start(() -> mem.read(2));
+        FakeServer.Frame frame = peer.nextCall();
+        assertNotEquals(FrameHeader.slot(late.id()), FrameHeader.slot(frame.id()), "the slot was given on");
+        peer.reply(new Reply.Data(11, FakeServer.page(1)), late);
+        peer.reply(new Reply.Data(11, FakeServer.page(1)), late);
+        peer.reply(new Reply.Data(99, FakeServer.page(9)), new FakeServer.Frame(0, frame.request()));
+        peer.reply(new Reply.Data(99, FakeServer.page(9)), new FakeServer.Frame(-1, frame.request()));
+        peer.reply(new Reply.Data(22, FakeServer.page(2)), frame);
+        assertEquals(22, FakeServer.join(read).version());
+    }
+
+    @Test
+    void lock_givenUp_isCancelledAndALateGrantGivenBack() throws Exception {
+        FutureTask<PageLock> locking = FakeServer.start(() -> mem.within(SHORT).lock(3));
+        FakeServer.Frame lock = peer.nextCall();
+        assertThrows(NetMemException.DeadlinePassed.class, () -> FakeServer.join(locking));
+        FakeServer.Frame cancel = peer.nextCall();
+        assertEquals(new Request.Cancel(lock.id()), cancel.request());
+        assertNotEquals(FrameHeader.slot(lock.id()), FrameHeader.slot(cancel.id()));
+        peer.reply(new Reply.Granted(77, 5, Reply.Granted.Content.FULL, FakeServer.page(2)), lock);
+        FakeServer.Frame unlock = peer.nextCall();
+        assertEquals(new Request.Unlock(3, 77, Ranges.NONE, Call.noData()), unlock.request());
+        peer.reply(new Reply.Done(), cancel);
+        peer.reply(new Reply.Written(5), unlock);
+    }
+
+    @Test
+    void lock_stageCancelled_isCancelledAtTheServer() throws Exception {
+        CompletableFuture<Optional<PageLock>> stage =
+                mem.async().tryLock(3, Duration.ofSeconds(60)).toCompletableFuture();
+        FakeServer.Frame lock = peer.nextCall();
+        assertTrue(stage.cancel(false));
+        assertEquals(new Request.Cancel(lock.id()), peer.nextCall().request());
+    }
+
+    @Test
+    void abandonedWrite_callersBytesChange_resendHasTheOldOnes() throws Exception {
+        byte[] bytes = {1, 2, 3};
+        FutureTask<Long> write = FakeServer.start(() -> mem.within(SHORT).write(3, 8, bytes));
+        FakeServer.Frame first = peer.nextCall();
+        assertThrows(NetMemException.DeadlinePassed.class, () -> FakeServer.join(write));
+        bytes[0] = 99;
+        peer.reset();
+        peer = server.accept();
+        peer.greet(FakeServer.welcome(true));
+        FakeServer.Frame second = peer.nextCall();
+        assertEquals(first.id(), second.id());
+        assertEquals(((Request.Write) first.request()).data(), ((Request.Write) second.request()).data());
+    }
+
+    @Test
+    void read_interrupted_throwsAndKeepsTheFlag() throws Exception {
+        AtomicBoolean flag = new AtomicBoolean();
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                mem.read(1);
+            } catch (NetMemException e) {
+                flag.set(Thread.currentThread().isInterrupted());
+                failure.complete(e);
+            }
+        });
+        FakeServer.Frame frame = peer.nextCall();
+        reader.interrupt();
+        NetMemException.Interrupted e = (NetMemException.Interrupted) failure.get();
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+        reader.join();
+        assertTrue(flag.get(), "the interrupt flag was lost");
+
+        FutureTask<Versioned> next = FakeServer.start(() -> mem.read(2));
+        peer.reply(new Reply.Data(1, FakeServer.page(1)), frame);
+        peer.reply(new Reply.Data(2, FakeServer.page(2)), peer.nextCall());
+        assertEquals(2, FakeServer.join(next).version(), "the connection outlived the interrupt");
+    }
+
+    @Test
+    void slots_allTaken_callersWaitAndThenFail() throws Exception {
+        int free = FakeServer.SLOTS - 1;
+        for (int i = 0; i < free; i++) {
+            FakeServer.start(() -> mem.read(1));
+        }
+        FakeServer.Frame first = peer.nextCall();
+        for (int i = 1; i < free; i++) {
+            peer.nextCall();
+        }
+        NetMemException e = assertThrows(
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).write(1, 0, new byte[1]));
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+        assertTrue(String.valueOf(e.getMessage()).contains("slots"), e::toString);
+        FutureTask<Long> write = FakeServer.start(() -> mem.write(1, 0, new byte[1]));
+        peer.reply(new Reply.Data(1, FakeServer.page(1)), first);
+        FakeServer.Frame next = peer.nextCall();
+        assertEquals(FrameHeader.slot(first.id()), FrameHeader.slot(next.id()));
+        assertEquals(FrameHeader.sequence(first.id()) + 1, FrameHeader.sequence(next.id()));
+        peer.reply(new Reply.Written(2), next);
+        assertEquals(2, FakeServer.join(write));
+    }
+
+    @Test
+    void close_callsUnderWay_failWithWhatIsKnown() throws Exception {
+        FutureTask<Long> write = FakeServer.start(() -> mem.write(1, 0, new byte[1]));
+        peer.nextCall();
+        FutureTask<Versioned> read = FakeServer.start(() -> mem.read(1));
+        peer.nextCall();
+        FutureTask<Boolean> closing = FakeServer.start(() -> {
+            mem.close();
+            return true;
+        });
+        FakeServer.Frame bye = peer.nextCall();
+        assertEquals(new Request.Bye(), bye.request());
+        peer.reply(new Reply.Done(), bye);
+        FakeServer.join(closing);
+        NetMemException unknown = assertThrows(NetMemException.Disconnected.class, () -> FakeServer.join(write));
+        assertEquals(Outcome.UNKNOWN, unknown.outcome());
+        NetMemException none = assertThrows(NetMemException.Disconnected.class, () -> FakeServer.join(read));
+        assertEquals(Outcome.NO_EFFECT, none.outcome());
+        NetMemException after = assertThrows(NetMemException.Disconnected.class, () -> mem.read(1));
+        assertEquals(Outcome.NO_EFFECT, after.outcome());
+        mem.close();
+    }
+}

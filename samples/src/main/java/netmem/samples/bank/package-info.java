@@ -1,0 +1,2 @@
+/** Transfers that survive the death of whoever makes them. */
+package netmem.samples.bank;

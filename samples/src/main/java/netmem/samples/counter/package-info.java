@@ -1,0 +1,2 @@
+/** Several processes count together. */
+package netmem.samples.counter;

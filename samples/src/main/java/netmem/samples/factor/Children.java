@@ -1,0 +1,108 @@
+package netmem.samples.factor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The processes that the launcher starts; none of them is left when it ends. Shared with the shutdown hook. */
+final class Children implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("READY (netmem://\\S+)");
+    private static final long READY_SECONDS_MAX = 30;
+    private static final long EXIT_SECONDS_MAX = 5;
+
+    private final List<Process> workers = new ArrayList<>();
+    private final List<Process> all = new ArrayList<>();
+    private boolean closed;
+
+    /** Starts the server and returns its address when it accepts connections. */
+    String startServer(List<String> command) throws InterruptedException {
+        Process server = start(command, ProcessBuilder.Redirect.PIPE);
+        CompletableFuture<String> uri = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> readServer(server, uri));
+        try {
+            return uri.get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "server: " + command + " (expected: a line READY within " + READY_SECONDS_MAX + " s)", e);
+        }
+    }
+
+    private static void readServer(Process server, CompletableFuture<String> uri) {
+        try (BufferedReader lines = server.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Matcher ready = READY.matcher(line);
+                if (ready.lookingAt()) {
+                    uri.complete(ready.group(1));
+                }
+            }
+            uri.completeExceptionally(new IllegalStateException("the server ended"));
+        } catch (IOException e) {
+            uri.completeExceptionally(e);
+        }
+    }
+
+    /** Starts a worker, a JVM like this one. */
+    void startWorker(String uri, String name) {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        workers.add(start(
+                List.of(
+                        java,
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FactorWorker.class.getName(),
+                        uri,
+                        name),
+                ProcessBuilder.Redirect.INHERIT));
+    }
+
+    private synchronized Process start(List<String> command, ProcessBuilder.Redirect output) {
+        if (closed) {
+            throw new IllegalStateException("stopping");
+        }
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(output)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            all.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long workersAlive() {
+        return workers.stream().filter(Process::isAlive).count();
+    }
+
+    /** Stops what still runs: politely, then not. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        all.forEach(Process::destroy);
+        boolean interrupted = false;
+        for (Process process : all) {
+            try {
+                if (!process.waitFor(EXIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The first program. */
+package netmem.samples.hello;
