@@ -137,7 +137,7 @@ public final class LockTable<W extends Claimant> {
     private boolean isReady(W claimant) {
         for (Claim claim : claimant.claims()) {
             Line<W> line = lines.get(claim.page());
-            if (line == null || line.waiters.getFirst() != claimant || !line.admits(claim.mode())) {
+            if (line == null || !line.waiters.getFirst().equals(claimant) || !line.admits(claim.mode())) {
                 return false;
             }
         }

@@ -43,7 +43,7 @@ public final class WaitGraph<W extends Claimant> {
         while (!paths.isEmpty()) {
             List<W> path = paths.pop();
             for (W next : blockersOf(path.getLast())) {
-                if (next == start) {
+                if (next.equals(start)) {
                     return youngest(path);
                 }
                 if (visited.add(next)) {

@@ -24,10 +24,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     /** How long a client has to take what was said and to close, once the server ends the connection. */
     private static final int LINGER_MILLIS = 2_000;
-
-    /** How long a client has to take the last replies. */
-    private static final int CLOSE_MILLIS = 4000;
-
     final Service service;
     final EngineGate gate;
     final Recorder latencies;
@@ -171,8 +167,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         incoming.release();
         leaveSession();
         out().hand();
-        Channel channel = context().channel();
-        channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endStream());
         context().channel().eventLoop().schedule(() -> context().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -308,12 +308,11 @@ final class ConnectionV1 extends Connection {
     }
 
     private void detached(Status reason) {
-        String why =
-                switch (reason) {
-                    case SESSION_EXPIRED -> "its lease is over";
-                    case BUSY -> "takes notifications too slowly";
-                    default -> "resumed on another connection";
-                };
+        String why = switch (reason) {
+            case SESSION_EXPIRED -> "its lease is over";
+            case BUSY -> "takes notifications too slowly";
+            default -> "resumed on another connection";
+        };
         refuseConnection(reason, 0, 0, "session: " + why);
     }
 }
