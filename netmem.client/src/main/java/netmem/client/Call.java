@@ -156,7 +156,7 @@ abstract class Call<R> {
                         write.page(), write.ifVersion(), write.token(), 0, false, write.ranges(), copy(write.data()));
             case Request.Unlock unlock ->
                 new Request.Unlock(unlock.page(), unlock.token(), unlock.ranges(), copy(unlock.data()));
-            case Request.Lock lock -> new Request.Lock(lock.page(), lock.handle(), 0, false, 0);
+            case Request.Lock lock -> new Request.Lock(lock.page(), lock.handle(), 0, false, false, 0);
             case null -> null;
             default -> sent;
         };
