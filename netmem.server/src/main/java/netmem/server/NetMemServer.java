@@ -105,7 +105,8 @@ public final class NetMemServer implements AutoCloseable {
      * @return {@code netmem://host:port}
      */
     public String uri() {
-        return "netmem://" + config.host() + ":" + port();
+        String host = config.host();
+        return "netmem://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
     /**

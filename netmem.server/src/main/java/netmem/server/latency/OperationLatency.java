@@ -1,6 +1,9 @@
 package netmem.server.latency;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,6 +27,15 @@ public record OperationLatency(
         long p999Nanos,
         long p9999Nanos,
         long maxNanos) {
+    private static final String COUNT = "-count";
+    private static final String P50 = "-p50-nanos";
+    private static final String P90 = "-p90-nanos";
+    private static final String P99 = "-p99-nanos";
+    private static final String P999 = "-p999-nanos";
+    private static final String P9999 = "-p9999-nanos";
+    private static final String MAX = "-max-nanos";
+    private static final Set<String> COLUMNS = Set.of(COUNT, P50, P90, P99, P999, P9999, MAX);
+
     static OperationLatency of(String operation, Histogram histogram) {
         return new OperationLatency(
                 operation,
@@ -36,13 +48,52 @@ public record OperationLatency(
                 histogram.getMaxValue());
     }
 
+    /**
+     * Finds the operations among the values that STATS sent.
+     *
+     * @param values by name
+     * @return one row an operation, in their order
+     */
+    public static List<OperationLatency> among(Map<String, Long> values) {
+        List<OperationLatency> rows = new ArrayList<>();
+        for (String name : values.keySet()) {
+            if (name.endsWith(P50)) {
+                rows.add(named(name.substring(0, name.length() - P50.length()), values));
+            }
+        }
+        return rows;
+    }
+
+    private static OperationLatency named(String operation, Map<String, Long> values) {
+        return new OperationLatency(
+                operation,
+                values.getOrDefault(operation + COUNT, 0L),
+                values.getOrDefault(operation + P50, 0L),
+                values.getOrDefault(operation + P90, 0L),
+                values.getOrDefault(operation + P99, 0L),
+                values.getOrDefault(operation + P999, 0L),
+                values.getOrDefault(operation + P9999, 0L),
+                values.getOrDefault(operation + MAX, 0L));
+    }
+
+    /**
+     * Tells whether a name among the values of STATS belongs to this row.
+     *
+     * @param name such as {@code read-p50-nanos}
+     * @return false for other rows and for counters
+     */
+    public boolean hasName(String name) {
+        return name.startsWith(operation + "-") && COLUMNS.contains(name.substring(operation.length()));
+    }
+
+    /** Adds this row under the names that {@link #among} reads. */
     void putInto(Map<String, Long> values) {
-        values.put(operation + "-count", count);
-        values.put(operation + "-p50-nanos", p50Nanos);
-        values.put(operation + "-p90-nanos", p90Nanos);
-        values.put(operation + "-p99-nanos", p99Nanos);
-        values.put(operation + "-p999-nanos", p999Nanos);
-        values.put(operation + "-p9999-nanos", p9999Nanos);
-        values.put(operation + "-max-nanos", maxNanos);
+        values.put(operation + COUNT, count);
+        values.put(operation + P50, p50Nanos);
+        values.put(operation + P90, p90Nanos);
+        values.put(operation + P99, p99Nanos);
+        values.put(operation + P999, p999Nanos);
+        values.put(operation + P9999, p9999Nanos);
+        values.put(operation + MAX, maxNanos);
     }
 }

@@ -113,7 +113,8 @@ enum ServerOption {
 
     /** The option that a message of {@link ServerConfig} or {@link ServerLimits} begins with. */
     static Optional<ServerOption> blamedBy(String message) {
-        String name = message.substring(0, Math.max(0, message.indexOf(':')));
+        String blamed = message.substring(0, Math.max(0, message.indexOf(':'))).replace(' ', '-');
+        String name = blamed.equals("page-count") ? PAGES.key() : blamed;
         return Arrays.stream(values())
                 .filter(option ->
                         option.key().equals(name) || option.limitName().equals(name))

@@ -16,6 +16,7 @@ import netmem.server.config.ServerLimits;
 /** The value of every option and where it came from: flag before environment before file before default. Immutable once made. */
 public final class Settings {
     private static final String CONFIG_VARIABLE = "NETMEM_CONFIG";
+    private static final int ORIGIN_COLUMN = 40;
 
     private final Map<ServerOption, Given> values;
     private final Optional<Path> configFile;
@@ -160,7 +161,8 @@ public final class Settings {
     private String line(ServerOption option) {
         Given given = given(option);
         String start = given.text().isEmpty() ? "# " + option.key() + " =" : option.key() + " = " + given.text();
-        return "%-40s # %s".formatted(start, given.text().isEmpty() ? "not given" : given.place());
+        String place = given.text().isEmpty() ? "not given" : given.place();
+        return start + " ".repeat(Math.max(1, ORIGIN_COLUMN - start.length())) + "# " + place;
     }
 
     /**

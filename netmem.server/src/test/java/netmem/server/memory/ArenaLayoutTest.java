@@ -2,7 +2,12 @@ package netmem.server.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +39,25 @@ final class ArenaLayoutTest {
         assertEquals(4096 + table, layout.dataOffset());
         assertEquals(4096 + table + (1L << 53), layout.totalBytes());
         assertEquals(layout.totalBytes() - (1 << 20), layout.pageOffset((1L << 33) - 1));
+    }
+
+    @Test
+    void documentation_ofTheHeader_hasTheseOffsets() throws IOException {
+        String text = Files.readString(Path.of("..", "docs", "arena-layout.md"));
+        Map<String, Integer> offsets = Map.ofEntries(
+                Map.entry("magic", ArenaLayout.MAGIC_OFFSET),
+                Map.entry("layout version", ArenaLayout.LAYOUT_VERSION_OFFSET),
+                Map.entry("record length", ArenaLayout.RECORD_LENGTH_OFFSET),
+                Map.entry("incarnation", ArenaLayout.INCARNATION_HIGH_OFFSET),
+                Map.entry("page count", ArenaLayout.PAGE_COUNT_OFFSET),
+                Map.entry("table offset", ArenaLayout.TABLE_OFFSET_OFFSET),
+                Map.entry("data offset", ArenaLayout.DATA_OFFSET_OFFSET),
+                Map.entry("total length", ArenaLayout.TOTAL_BYTES_OFFSET),
+                Map.entry("page length", ArenaLayout.PAGE_LENGTH_OFFSET),
+                Map.entry("version word", 0));
+        offsets.forEach((name, offset) -> assertTrue(
+                text.lines().anyMatch(line -> line.matches("\\| " + offset + " \\| [0-9]+ \\| " + name + " \\|.*")),
+                name + " at " + offset));
     }
 
     @Test

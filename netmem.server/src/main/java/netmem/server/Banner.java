@@ -1,0 +1,54 @@
+package netmem.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import netmem.server.config.ServerConfig;
+import netmem.server.options.Settings;
+
+/** What the program says of itself before it is ready. Pure. */
+final class Banner {
+    private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
+    private Banner() {}
+
+    static List<String> lines(NetMemServer server, Settings settings) {
+        ServerConfig config = server.config();
+        List<String> lines = new ArrayList<>();
+        lines.add("NetMem " + ServerVersion.TEXT + " on JDK " + Runtime.version() + ", " + System.getProperty("os.name")
+                + " " + System.getProperty("os.arch") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors");
+        lines.add("transport: " + server.transport());
+        lines.add("address:   " + server.uri());
+        lines.add("arena:     " + arena(config));
+        lines.add("clients:   " + clients(config, settings));
+        lines.add("limits:");
+        settings.limitLines().forEach(line -> lines.add("  " + line));
+        return lines;
+    }
+
+    private static String arena(ServerConfig config) {
+        String where = config.arenaFile().map(file -> "file " + file).orElse("memory without a name");
+        return config.pages() + " pages of " + config.pageLengthBytes() + " bytes, "
+                + size(config.pages() * config.pageLengthBytes()) + ", " + where;
+    }
+
+    private static String size(long bytes) {
+        int unit = 0;
+        long rest = bytes;
+        while (rest >= 1024 && unit < UNITS.length - 1) {
+            rest /= 1024;
+            unit++;
+        }
+        return (Long.bitCount(bytes) == 1 || unit == 0 ? "" : "about ") + rest + " " + UNITS[unit];
+    }
+
+    private static String clients(ServerConfig config, Settings settings) {
+        if (config.token().isPresent()) {
+            return "must present the credential of " + settings.authFile().orElse("the settings")
+                    + "; those of NetMem 0.2 are refused";
+        }
+        return config.insecure()
+                ? "need no credential (insecure): whoever reaches this address reads and writes the pages"
+                : "need no credential: only programs on this machine reach this address";
+    }
+}
