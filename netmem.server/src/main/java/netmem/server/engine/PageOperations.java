@@ -90,9 +90,10 @@ final class PageOperations {
         if (wrong != null) {
             return new Answer.Now(wrong);
         }
-        if (session.held.size() >= limits.locksPerSessionMax()) {
+        int locks = session.held.size() + session.waiting.size(); // each waiter may become a lock
+        if (locks >= limits.locksPerSessionMax()) {
             return new Answer.Now(
-                    Lines.busy("locks of this session", session.held.size(), limits.locksPerSessionMax()));
+                    Lines.busy("locks of this session, held and waited for", locks, limits.locksPerSessionMax()));
         }
         Holder holder = lines.holder(lock.page());
         if (holder == null) {
