@@ -90,18 +90,18 @@ final class PageOperations {
         if (wrong != null) {
             return new Answer.Now(wrong);
         }
+        Holder holder = lines.holder(lock.page());
+        if (holder != null && holder.owner().equals(new Owner(session.key, lock.handle()))) {
+            String text = "handle " + lock.handle() + " holds page " + lock.page() + " already";
+            return new Answer.Now(new Reply.Failed(Status.ALREADY_LOCKED, lock.handle(), 0, text));
+        }
         int locks = session.held.size() + session.waiting.size(); // each waiter may become a lock
         if (locks >= limits.locksPerSessionMax()) {
             return new Answer.Now(
                     Lines.busy("locks of this session, held and waited for", locks, limits.locksPerSessionMax()));
         }
-        Holder holder = lines.holder(lock.page());
         if (holder == null) {
             return new Answer.Now(grant(session, lock, nowNanos));
-        }
-        if (holder.owner().equals(new Owner(session.key, lock.handle()))) {
-            String text = "handle " + lock.handle() + " holds page " + lock.page() + " already";
-            return new Answer.Now(new Reply.Failed(Status.ALREADY_LOCKED, lock.handle(), 0, text));
         }
         return lines.await(session, requestId, new Waiter.ForLock(lock), lock.waitMillis(), nowNanos);
     }
