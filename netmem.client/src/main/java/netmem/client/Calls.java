@@ -11,6 +11,7 @@ import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.ReplyCodec;
 import netmem.api.wire.Request;
@@ -120,6 +121,11 @@ final class Calls {
         lock.lock();
         try {
             failEarly(subject(call));
+            if (call.opcode() == Opcode.UNLOCK) {
+                // Ahead of those who wait for a slot: they may be waiting for this very lock.
+                core.owe(call, System.nanoTime());
+                return;
+            }
             while (!core.submit(call, System.nanoTime())) {
                 long left = call.deadline().leftNanos(System.nanoTime());
                 if (left <= 0) {
@@ -268,7 +274,7 @@ final class Calls {
 
     /** Refuses new calls, says goodbye, and fails the calls under way. */
     void close() {
-        PlainCall bye = new PlainCall(new Deadline(System.nanoTime(), CLOSE_NANOS_MAX), new Request.Bye());
+        PlainCall bye = goodbye();
         lock.lock();
         try {
             if (phase != Phase.OPEN) {
@@ -292,6 +298,10 @@ final class Calls {
         }
     }
 
+    private static PlainCall goodbye() {
+        return new PlainCall(new Deadline(System.nanoTime(), CLOSE_NANOS_MAX), new Request.Bye());
+    }
+
     // For the reader
 
     Request.Hello hello() {
@@ -308,6 +318,9 @@ final class Calls {
         lock.lock();
         try {
             core.greeted(welcome, on, System.nanoTime());
+            if (phase != Phase.OPEN) {
+                core.owe(goodbye(), System.nanoTime());
+            }
             session = core.session();
             connection = on;
             refusal = null;

@@ -1,6 +1,7 @@
 package netmem.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ final class Link implements Runnable {
         int failures = 0;
         while (calls.isOpen()) {
             long beginNanos = System.nanoTime();
-            attempt();
+            attempt(failures);
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
             failures = lasted && welcome != null ? 0 : failures + 1;
             pause(failures);
@@ -72,18 +73,20 @@ final class Link implements Runnable {
         }
     }
 
+    /** The server's address; where its name has several, another one after each failure. */
+    private InetSocketAddress next(int failures) throws UnknownHostException {
+        InetAddress[] known = InetAddress.getAllByName(options.address().host());
+        return new InetSocketAddress(
+                known[failures % known.length], options.address().port());
+    }
+
     /** One connection, from its beginning to its end. */
-    private void attempt() {
+    private void attempt(int failures) {
         welcome = null;
         Connection connection = null;
         Throwable why;
         try {
-            InetSocketAddress to = new InetSocketAddress(
-                    options.address().host(), options.address().port());
-            if (to.isUnresolved()) {
-                throw new UnknownHostException(options.address().host() + ": unknown host");
-            }
-            connection = new Connection(to, selector, calls.lock(), calls::drained);
+            connection = new Connection(next(failures), selector, calls.lock(), calls::drained);
             greet(connection);
             serve(connection);
             why = new IOException("closed");

@@ -18,7 +18,7 @@ import netmem.api.Versioned;
  *
  * <p>Every call is bounded by the client's deadline (5 s unless {@linkplain NetMemBuilder chosen} or
  * {@linkplain #within given}) and blocks its caller until then at most. While the connection is down calls wait for it within their
- * deadline. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether the operation may have happened. An interrupt ends the wait;
+ * deadline. The deadline of a write or a lock is kept by the server, which is given 250 ms more to say so before the client gives up by itself. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether the operation may have happened. An interrupt ends the wait;
  * the thread's interrupt flag stays set.
  */
 public interface NetMem extends AutoCloseable {
@@ -134,7 +134,7 @@ public interface NetMem extends AutoCloseable {
      * Replaces a page if it still has the expected version.
      *
      * @param page 0 to pages - 1
-     * @param expectedVersion the version that the new bytes were computed from
+     * @param expectedVersion the version that the new bytes were computed from; at least 1
      * @param bytes the whole page
      * @return done, or the current page
      */
@@ -142,7 +142,8 @@ public interface NetMem extends AutoCloseable {
 
     /**
      * Changes a page by a function, atomically: reads, applies the function to a copy, writes if nobody changed the page meanwhile, and
-     * otherwise tries again on the newer page until the deadline.
+     * otherwise tries again on the newer page, with pauses after some losses in a row, until the deadline. The first try may work on the cache's copy, which saves the
+     * round trip of a read. A function that changes nothing writes nothing: the page is returned as it was at some instant of the call, at its old version.
      *
      * @param page 0 to pages - 1
      * @param change edits the little-endian buffer in place; may run several times, so it should have no other effect

@@ -24,4 +24,10 @@ record Options(
         PageCache cache,
         long backoffMinNanos,
         long backoffMaxNanos,
-        int asyncCallsMax) {}
+        int asyncCallsMax) {
+    /** Leaves the credential out. */
+    @Override
+    public String toString() {
+        return "Options[" + address + ", name=" + name + "]";
+    }
+}

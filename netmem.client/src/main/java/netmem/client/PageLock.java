@@ -43,7 +43,8 @@ public interface PageLock extends AutoCloseable {
     ByteBuffer buffer();
 
     /**
-     * Publishes the copy and gives the lock back.
+     * Publishes the copy and gives the lock back. After a failure with {@link netmem.api.Outcome#NO_EFFECT} other than a lost lock the lock is still held, and
+     * may be committed again; after {@link netmem.api.Outcome#UNKNOWN} it is over.
      *
      * @return the page's new version
      * @throws netmem.api.NetMemException.LockLost when the lock was lost before; nothing was changed

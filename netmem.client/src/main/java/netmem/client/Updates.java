@@ -44,8 +44,7 @@ final class Updates {
             throw new IllegalArgumentException(
                     "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + page);
         }
-        Change whole = Change.of(bytes, 0, bytes.length);
-        WriteCall call = new WriteCall(deadline, cache, page, expectedVersion, null, whole.ranges(), whole.data());
+        WriteCall call = replace(page, expectedVersion, bytes);
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> {
                 cache.install(done.incarnation(), Versioned.owning(page, done.version(), bytes.clone()));
@@ -54,6 +53,21 @@ final class Updates {
             case WriteCall.Answer.Stale stale ->
                 new UpdateResult.Stale(stale.current() == null ? read(page).page() : stale.current());
         };
+    }
+
+    /** Sends what differs where the cache has the expected version, else the whole page. */
+    private WriteCall replace(long page, long expectedVersion, byte[] bytes) {
+        Base held = cached(page);
+        if (held == null
+                || held.page().version() != expectedVersion
+                || held.page().length() != bytes.length) {
+            Change whole = Change.of(bytes, 0, bytes.length);
+            return new WriteCall(deadline, cache, page, expectedVersion, null, whole.ranges(), whole.data());
+        }
+        Change made = Change.between(held.page(), bytes);
+        // A page replaced by itself still gets a new version.
+        Change sent = made == null ? Change.of(bytes, 0, 1) : made;
+        return new WriteCall(deadline, cache, page, expectedVersion, held.incarnation(), sent.ranges(), sent.data());
     }
 
     Versioned update(long page, Consumer<ByteBuffer> change) {

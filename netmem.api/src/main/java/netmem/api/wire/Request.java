@@ -158,6 +158,19 @@ public sealed interface Request {
      */
     record Lock(long page, long handle, int waitMillis, boolean shared, boolean withData, long versionHeld)
             implements Request {
+        /**
+         * An exclusive lock.
+         *
+         * @param page index
+         * @param handle the owner within the session, chosen by the client
+         * @param waitMillis how long to wait; 0 answers LOCKED at once
+         * @param withData whether the grant brings the page's bytes
+         * @param versionHeld version of the caller's copy, 0 for none
+         */
+        public Lock(long page, long handle, int waitMillis, boolean withData, long versionHeld) {
+            this(page, handle, waitMillis, false, withData, versionHeld);
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.LOCK;

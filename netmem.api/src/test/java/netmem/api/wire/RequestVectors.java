@@ -54,8 +54,8 @@ final class RequestVectors {
                 entry(
                         "request-write-conditional",
                         new Case(new Request.Write(1, 41, 0, 2500, true, Ranges.of(0, 64), page64()), 6, 3)),
-                entry("request-lock", new Case(new Request.Lock(5, 1, 0, false, false, 0), 7, 1)),
-                entry("request-lock-with-data", new Case(new Request.Lock(1, 0xfeedfaceL, 5000, false, true, 41), 7, 2)),
+                entry("request-lock", new Case(new Request.Lock(5, 1, 0, false, 0), 7, 1)),
+                entry("request-lock-with-data", new Case(new Request.Lock(1, 0xfeedfaceL, 5000, true, 41), 7, 2)),
                 entry("request-unlock", new Case(new Request.Unlock(5, 12, Ranges.NONE, hex("")), 8, 1)),
                 entry(
                         "request-unlock-with-data",

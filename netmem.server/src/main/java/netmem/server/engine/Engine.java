@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import netmem.api.Incarnation;
 import netmem.api.Status;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
@@ -124,34 +125,43 @@ public final class Engine {
         if (!request.opcode().isRecorded()) {
             return run(session, requestId, request, nowNanos);
         }
-        Answer known = begin(session, requestId, nowNanos);
+        Opcode opcode = request.opcode();
+        Answer known = begin(session, requestId, opcode, nowNanos);
         return known != null
                 ? known
-                : recorded(session, requestId, run(session, requestId, request, nowNanos), nowNanos);
+                : recorded(session, requestId, opcode, run(session, requestId, request, nowNanos), nowNanos);
     }
 
     /** The answer that is known already; null when the request is fresh, and now its slot's newest. */
-    private @Nullable Answer begin(Session session, long requestId, long nowNanos) {
+    private @Nullable Answer begin(Session session, long requestId, Opcode opcode, long nowNanos) {
         Reply refusal = session.outcomes.refusal(requestId, limits.slots());
         if (refusal != null) {
             return new Answer.Now(refusal);
         }
         return switch (session.outcomes.lookup(requestId)) {
-            case Outcomes.Known.Finished(Reply reply) -> new Answer.Now(reply);
-            case Outcomes.Known.Waiting _ -> Answer.DEFERRED;
+            case Outcomes.Known.Finished(Opcode ran, Reply reply) ->
+                ran == opcode ? new Answer.Now(reply) : otherOperation(opcode, ran);
+            case Outcomes.Known.Waiting(Waiter waiter) ->
+                waiter.work.opcode() == opcode ? Answer.DEFERRED : otherOperation(opcode, waiter.work.opcode());
             case Outcomes.Known.Fresh _ -> {
                 Waiter left = session.outcomes.begin(requestId);
                 if (left != null) {
                     lines.withdraw(left);
                 }
-                yield draining ? recorded(session, requestId, new Answer.Now(STOPPING), nowNanos) : null;
+                yield draining ? recorded(session, requestId, opcode, new Answer.Now(STOPPING), nowNanos) : null;
             }
         };
     }
 
-    private Answer recorded(Session session, long requestId, Answer answer, long nowNanos) {
+    /** A client that uses one id for two requests must not take the outcome of the one for that of the other. */
+    private static Answer otherOperation(Opcode asked, Opcode ran) {
+        String text = "operation: " + asked + " (expected: " + ran + ", as this request id was used before)";
+        return failed(Status.BAD_FRAME, asked.code(), ran.code(), text);
+    }
+
+    private Answer recorded(Session session, long requestId, Opcode opcode, Answer answer, long nowNanos) {
         if (answer instanceof Answer.Now(Reply reply)) {
-            session.outcomes.finished(requestId, reply);
+            session.outcomes.finished(requestId, opcode, reply);
         }
         settle(nowNanos);
         return answer;
@@ -185,7 +195,7 @@ public final class Engine {
         return switch (session.outcomes.lookup(target)) {
             case Outcomes.Known.Fresh _ -> new Reply.Known(Reply.Known.State.NOT_SEEN, Status.OK);
             case Outcomes.Known.Waiting _ -> new Reply.Known(Reply.Known.State.WAITING, Status.OK);
-            case Outcomes.Known.Finished(Reply reply) -> new Reply.Known(Reply.Known.State.DONE, reply.status());
+            case Outcomes.Known.Finished(var _, Reply reply) -> new Reply.Known(Reply.Known.State.DONE, reply.status());
         };
     }
 
@@ -213,17 +223,17 @@ public final class Engine {
      */
     public Answer update02(Session session, long requestId, long page, ByteBuffer data, int version02, long nowNanos) {
         session.heard(nowNanos);
-        Answer known = begin(session, requestId, nowNanos);
+        Answer known = begin(session, requestId, Opcode.WRITE, nowNanos);
         if (known != null) {
             return known;
         }
-        return recorded(
-                session, requestId, operations.update02(session, requestId, page, data, version02, nowNanos), nowNanos);
+        Answer answer = operations.update02(session, requestId, page, data, version02, nowNanos);
+        return recorded(session, requestId, Opcode.WRITE, answer, nowNanos);
     }
 
     private void complete(Waiter waiter, Reply reply, long nowNanos) {
         Session session = waiter.session;
-        session.outcomes.finished(waiter.requestId, reply);
+        session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);
         if (session.connection != 0) {
             effects.add(new Effect.Completed(
                     session.connection,

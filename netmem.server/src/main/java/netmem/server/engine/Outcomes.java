@@ -3,6 +3,7 @@ package netmem.server.engine;
 import java.util.Arrays;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,8 @@ final class Outcomes {
         /** The slot has not seen it. */
         record Fresh() implements Known {}
 
-        /** It was run; this was its reply. */
-        record Finished(Reply reply) implements Known {}
+        /** It was run as this operation; this was its reply. */
+        record Finished(Opcode opcode, Reply reply) implements Known {}
 
         /** It is the slot's newest and still waits. */
         record Waiting(Waiter waiter) implements Known {}
@@ -86,8 +87,8 @@ final class Outcomes {
     }
 
     /** Records the reply, without page bytes: a repeated reply names the version, and the client reads the page. */
-    void finished(long requestId, Reply reply) {
-        states[FrameHeader.slot(requestId)] = new Known.Finished(elided(reply));
+    void finished(long requestId, Opcode opcode, Reply reply) {
+        states[FrameHeader.slot(requestId)] = new Known.Finished(opcode, elided(reply));
     }
 
     /** The same outcome without page bytes. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Ranges;
@@ -43,8 +44,8 @@ final class Connection02 extends Connection {
     /** All locks of a connection have one owner. */
     private static final long HANDLE = 0;
 
-    /** Unused bytes kept while a request waits; past it the connection is not read. */
-    private static final int WAITING_BYTES_MAX = 64 << 10;
+    private static final Answer TOO_MANY_SESSIONS =
+            new Answer.Now(new Reply.Failed(Status.BUSY, 0, 0, "sessions: as many as there may be"));
 
     private final PageReads reads;
     private final int pageLength;
@@ -61,22 +62,10 @@ final class Connection02 extends Connection {
         this.pageLength = service.pages().pageLength();
     }
 
-    /** Opens the session; false when there are too many. */
-    boolean open() {
-        try {
-            session = gate.enter().open02(id, gate.now());
-        } finally {
-            gate.leave();
-        }
-        return session != null;
-    }
-
     @Override
     boolean runNext() {
         if (waiting != null) {
-            if (incoming.available() > WAITING_BYTES_MAX) {
-                context().channel().config().setAutoRead(false);
-            }
+            boundWhatWaits();
             return false;
         }
         if (incoming.available() < HEADER_BYTES) {
@@ -102,10 +91,20 @@ final class Connection02 extends Connection {
         return true;
     }
 
+    /**
+     * Stops reading when a frame's worth is there behind the request that waits. Not before, since only a connection that is read is known
+     * to be gone as soon as it is; past that bound it is known when the request's turn comes.
+     */
+    private void boundWhatWaits() {
+        if (incoming.available() >= service.config().limits().frameBytesMax()) {
+            context().channel().config().setAutoRead(false);
+        }
+    }
+
     private void run(Header header, ByteBuffer frame) {
         ByteBuffer data = frame.position(frame.position() + HEADER_BYTES).slice();
         switch (header.type) {
-            case GET_VERSION -> reply(GET_VERSION, 0, VERSION);
+            case GET_VERSION -> reply(GET_VERSION, header.page, VERSION);
             case GET_PARAMS -> reply(GET_PARAMS, Math.min(service.pages().pageCount(), 0xFFFF_FFFFL), pageLength);
             case READ_PAGE, LOCK_PAGE, UNLOCK_PAGE, UPDATE_PAGE -> runOnPage(header, data);
             default -> reply(header.type, header.page, 0);
@@ -139,8 +138,12 @@ final class Connection02 extends Connection {
     }
 
     private void lock(Header header) {
+        if (tokens.containsKey(header.page)) {
+            replyPage(header);
+            return;
+        }
         Request lock = new Request.Lock(header.page, HANDLE, Integer.MAX_VALUE, false, false, 0);
-        settle(header, inside(engine -> engine.execute(open(session), id, nextRequest(), lock, gate.now())));
+        settle(header, inside((engine, own) -> engine.execute(own, id, nextRequest(), lock, gate.now())));
     }
 
     private void unlock(Header header, ByteBuffer data) {
@@ -151,7 +154,7 @@ final class Connection02 extends Connection {
         }
         Request unlock = new Request.Unlock(header.page, token, Ranges.of(0, pageLength), data);
         tokens.remove(header.page);
-        settle(header, inside(engine -> engine.execute(open(session), id, nextRequest(), unlock, gate.now())));
+        settle(header, inside((engine, own) -> engine.execute(own, id, nextRequest(), unlock, gate.now())));
     }
 
     private void update(Header header, ByteBuffer data) {
@@ -162,30 +165,26 @@ final class Connection02 extends Connection {
         tokens.remove(header.page);
         settle(
                 header,
-                inside(engine ->
-                        engine.update02(open(session), nextRequest(), header.page, data, header.version, gate.now())));
+                inside((engine, own) ->
+                        engine.update02(own, nextRequest(), header.page, data, header.version, gate.now())));
     }
 
     private long nextRequest() {
         return FrameHeader.requestId(0, ++lastRequest);
     }
 
-    private static Session open(@Nullable Session session) {
-        if (session == null) {
-            throw new IllegalStateException("session: none on an open connection");
-        }
-        return session;
-    }
-
     /** A command to the engine. */
     private interface Command {
-        Answer run(Engine engine);
+        Answer run(Engine engine, Session own);
     }
 
+    /** Runs a command; the first one opens the session, since clients that only read need none. */
     private Answer inside(Command command) {
         Engine engine = gate.enter();
         try {
-            return command.run(engine);
+            Session own = session == null ? engine.open02(id, gate.now()) : session;
+            session = own;
+            return own == null ? TOO_MANY_SESSIONS : command.run(engine, own);
         } finally {
             gate.leave();
         }
@@ -210,13 +209,10 @@ final class Connection02 extends Connection {
         }
     }
 
-    /** The connection's own lock is granted again at once; for other refusals the old wire has no code but "failed". */
+    /** Refusals that the old wire has no code for (a limit is reached, the server stops) are told by one that its clients take for "failed". */
     private void settleFailure(Header header, Reply.Failed failed) {
-        switch (failed.status()) {
-            case ALREADY_LOCKED -> replyPage(header);
-            case FENCED -> reply(PAGE_NOT_LOCKED, header.page, version(header.page));
-            default -> reply(NO_SUCH_PAGE, header.page, version(header.page));
-        }
+        int type = failed.status() == Status.FENCED ? PAGE_NOT_LOCKED : NO_SUCH_PAGE;
+        reply(type, header.page, version(header.page));
     }
 
     @Override
@@ -228,7 +224,7 @@ final class Connection02 extends Connection {
                     waiting = null;
                     settle(header, done.reply());
                     latencies.record(done.opcode(), done.waitedNanos());
-                    context().channel().config().setAutoRead(true);
+                    context().channel().config().setAutoRead(context().channel().isWritable());
                     run();
                 }
             }

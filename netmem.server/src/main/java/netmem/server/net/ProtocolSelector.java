@@ -63,11 +63,7 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
         } else if (first >= 0
                 && first <= FIRST_BYTE_02_MAX
                 && !service.credential().isAsked()) {
-            Connection02 connection = new Connection02(service, latencies);
-            ctx.pipeline().replace(this, null, connection);
-            if (!connection.open()) {
-                ctx.close();
-            }
+            ctx.pipeline().replace(this, null, new Connection02(service, latencies));
         } else {
             bytes.release();
             ctx.close();
