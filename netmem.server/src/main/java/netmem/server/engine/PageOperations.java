@@ -12,6 +12,7 @@ import netmem.api.wire.WordFunction;
 import netmem.server.config.ServerLimits;
 import netmem.server.lock.Claim;
 import netmem.server.lock.Holder;
+import netmem.server.memory.MemoryExhaustedException;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,19 @@ final class PageOperations {
 
     /** Does what a request asked for, now that nothing stands in its way. */
     Reply perform(Session session, Work work, long nowNanos) {
+        try {
+            return run(session, work, nowNanos);
+        } catch (MemoryExhaustedException e) {
+            return exhausted(e);
+        }
+    }
+
+    /** The host has no memory for a page's first write; nothing has changed. */
+    private static Reply exhausted(MemoryExhaustedException e) {
+        return new Reply.Failed(Status.BUSY, 0, 0, String.valueOf(e.getMessage()));
+    }
+
+    private Reply run(Session session, Work work, long nowNanos) {
         return switch (work) {
             case Work.ForLock(Request.Lock lock) -> grant(session, lock, nowNanos);
             case Work.ForLockMany(Request.LockMany many) -> grantMany(session, many, nowNanos);
@@ -221,7 +235,11 @@ final class PageOperations {
         }
         long version = pages.version(page);
         if (changing) {
-            PageChange.apply(pages, page, unlock.ranges(), unlock.data(), ++version);
+            try {
+                PageChange.apply(pages, page, unlock.ranges(), unlock.data(), ++version);
+            } catch (MemoryExhaustedException e) {
+                return exhausted(e);
+            }
             changes.add(page);
         }
         lines.release(session, holder);
@@ -278,7 +296,7 @@ final class PageOperations {
         if (own == null && !lines.isOpen(work.claims())) {
             return lines.await(session, requestId, work, Integer.MAX_VALUE, nowNanos);
         }
-        Reply reply = change(write, version02);
+        Reply reply = perform(session, work, nowNanos);
         if (own != null) {
             lines.release(session, own);
         }

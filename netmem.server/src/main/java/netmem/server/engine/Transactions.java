@@ -3,6 +3,7 @@ package netmem.server.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import netmem.api.wire.Step;
 import netmem.server.config.ServerLimits;
 import netmem.server.lock.Claim;
 import netmem.server.lock.Holder;
+import netmem.server.memory.MemoryExhaustedException;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +179,7 @@ final class Transactions {
         for (Step.Write write : writes) {
             versions.computeIfAbsent(write.page(), page -> pages.version(page) + 1);
         }
-        versions.keySet().forEach(pages::beginWrite);
+        beginAll(versions.keySet());
         for (Step.Write write : writes) {
             pages.write(write.page(), write.offset(), write.bytes());
         }
@@ -188,6 +190,20 @@ final class Transactions {
             committed.add(new Reply.Committed.Version(page, version));
         });
         return committed;
+    }
+
+    /** Begins all or, where the host has no memory for one, none. */
+    private void beginAll(Collection<Long> changed) {
+        List<Long> begun = new ArrayList<>();
+        try {
+            for (Long page : changed) {
+                pages.beginWrite(page);
+                begun.add(page);
+            }
+        } catch (MemoryExhaustedException e) {
+            begun.forEach(pages::abandonWrite);
+            throw e;
+        }
     }
 
     private void releaseLocks(Session session, Request.Transact transact) {

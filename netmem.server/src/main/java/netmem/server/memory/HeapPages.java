@@ -102,6 +102,11 @@ final class HeapPages implements PageMemory {
         words.endWrite(checkOpen(page), version);
     }
 
+    @Override
+    public void abandonWrite(long page) {
+        words.abandonWrite(checkOpen(page));
+    }
+
     private long checkOpen(long page) {
         if (closed) {
             throw new IllegalStateException("Already closed");

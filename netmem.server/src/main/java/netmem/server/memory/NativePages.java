@@ -110,6 +110,11 @@ final class NativePages implements PageMemory {
     }
 
     @Override
+    public void abandonWrite(long page) {
+        words.abandonWrite(layout.checkPage(page));
+    }
+
+    @Override
     public void close() {
         backing.close();
     }

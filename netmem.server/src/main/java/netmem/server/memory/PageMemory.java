@@ -109,6 +109,13 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
      */
     void endWrite(long page, long version);
 
+    /**
+     * Takes back {@link #beginWrite} of a page of which no byte was written since: it stays at its version.
+     *
+     * @throws IllegalStateException the page is not begun
+     */
+    void abandonWrite(long page);
+
     /** Gives the memory back. Readers that still run get IllegalStateException, no crash. Closing again does nothing. */
     @Override
     void close();

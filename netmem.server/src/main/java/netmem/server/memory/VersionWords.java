@@ -118,6 +118,13 @@ abstract class VersionWords {
         storeRelease(page, wordOf(version));
     }
 
+    /** Takes back a beginWrite after which no byte was stored. Writers only. */
+    final void abandonWrite(long page) {
+        checkBegun(page);
+        // pairs with beginRead: the bytes under this word are those that were there before
+        storeRelease(page, current(page) & ~WRITING);
+    }
+
     private long current(long page) {
         // pairs with the monitor of the writers: only they store, so this is the latest word
         return loadOpaque(page);

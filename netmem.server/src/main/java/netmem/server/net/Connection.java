@@ -24,6 +24,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     /** How long a client has to take what was said and to close, once the server ends the connection. */
     private static final int LINGER_MILLIS = 2_000;
+
     final Service service;
     final EngineGate gate;
     final Recorder latencies;
