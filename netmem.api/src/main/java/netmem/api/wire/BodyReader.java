@@ -51,6 +51,13 @@ final class BodyReader {
         return (int) value;
     }
 
+    /** A count within 0 to max of entries that take at least so many bytes each, all of them there; called before a list is made for them. */
+    int entries(String what, int max, int bytesEach) throws MalformedFrameException {
+        int count = bounded(what, max);
+        need(what, (long) bytesEach * count);
+        return count;
+    }
+
     /** A time of 0 to 2^31 - 1 milliseconds. */
     int millis(String what) throws MalformedFrameException {
         return bounded(what, Integer.MAX_VALUE);

@@ -148,10 +148,10 @@ public sealed interface Reply {
     }
 
     /**
-     * The page has another version than the request asked for; nothing was changed.
+     * The page has another version, or the word another value, than the request asked for; nothing was changed.
      *
-     * @param version the current one
-     * @param current the page's bytes, or null when they were not asked for or the reply is a repeated one
+     * @param version the page's current one
+     * @param current of an ATOMIC the word; of a WRITE the page's bytes, or null when they were not asked for or not kept for a repeated reply
      */
     record ConditionFailed(long version, @Nullable ByteBuffer current) implements Reply {
         @Override
@@ -187,7 +187,7 @@ public sealed interface Reply {
          * What a step brought.
          *
          * @param version the page's version before the transaction
-         * @param data the bytes read, or the old word; null in a repeated reply that did not keep them
+         * @param data the bytes read, or the old word; null when the server did not keep them for a repeated reply
          */
         public record Result(long version, @Nullable ByteBuffer data) {}
     }
@@ -238,14 +238,43 @@ public sealed interface Reply {
     /**
      * Who holds a page.
      *
-     * @param mode 0 free, 1 exclusive, 2 shared
+     * @param mode how it is held
      * @param holders number of holders
      * @param waiters length of the line
      * @param token of the oldest holder, 0 when free
      * @param ageMillis since its grant
      * @param name of its session
      */
-    record LockState(int mode, int holders, int waiters, long token, long ageMillis, String name) implements Reply {}
+    record LockState(Mode mode, int holders, int waiters, long token, long ageMillis, String name) implements Reply {
+        /** How a page is held. */
+        public enum Mode {
+            /** By nobody. */
+            FREE(0),
+            /** By one handle alone. */
+            EXCLUSIVE(1),
+            /** By any number of handles beside one another. */
+            SHARED(2);
+
+            private static final Mode[] BY_CODE = values();
+
+            private final int code;
+
+            Mode(int code) {
+                this.code = code;
+            }
+
+            int code() {
+                return code;
+            }
+
+            static Mode ofCode(int code) throws MalformedFrameException {
+                if (code >= BY_CODE.length) {
+                    throw MalformedFrameException.of("mode", code, BY_CODE.length - 1, "<=");
+                }
+                return BY_CODE[code];
+            }
+        }
+    }
 
     /**
      * What is known of a request.
@@ -256,7 +285,7 @@ public sealed interface Reply {
     record Known(State state, Status outcome) implements Reply {
         /** How far a request has come. */
         public enum State {
-            /** Not seen, or its slot has gone on to a newer one. */
+            /** Not run: it never came, or is no operation whose outcome is recorded. */
             NOT_SEEN(0),
             /** In a line. */
             WAITING(1),

@@ -1,7 +1,6 @@
 package netmem.api.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import netmem.api.Incarnation;
@@ -36,15 +35,15 @@ public final class ReplyCodec {
                     case Reply.NotModified _ -> 8;
                     case Reply.DataMany many -> manyBytes(many);
                     case Reply.Written _ -> 8;
-                    case Reply.Granted granted -> 20 + granted.data().remaining();
+                    case Reply.Granted granted -> LockReplyCodec.bytes(granted);
                     case Reply.ConditionFailed failed -> 8 + remaining(failed.current());
                     case Reply.Fetched _ -> 16;
                     case Reply.Committed committed -> TransactReplyCodec.bytes(committed);
                     case Reply.NotCommitted not -> TransactReplyCodec.bytes(not);
-                    case Reply.GrantedMany many -> 4 + 16 * many.grants().size();
-                    case Reply.LockState state -> 25 + BodyWriter.textBytes(state.name());
+                    case Reply.GrantedMany many -> LockReplyCodec.bytes(many);
+                    case Reply.LockState state -> LockReplyCodec.bytes(state);
                     case Reply.Known _ -> 3;
-                    case Reply.Changed changed -> 4 + 16 * changed.pages().size();
+                    case Reply.Changed changed -> WatchCodec.bytes(changed.pages());
                     case Reply.Failed failed -> 18 + BodyWriter.messageUtf8(failed.message()).length;
                 };
     }
@@ -88,11 +87,7 @@ public final class ReplyCodec {
             case Reply.NotModified same -> out.putLong(same.version());
             case Reply.DataMany many -> putMany(many, out);
             case Reply.Written written -> out.putLong(written.version());
-            case Reply.Granted granted -> {
-                out.putLong(granted.token()).putLong(granted.version());
-                out.putInt(granted.content().code());
-                BodyWriter.bytes(out, granted.data());
-            }
+            case Reply.Granted granted -> LockReplyCodec.put(out, granted);
             case Reply.ConditionFailed failed -> {
                 out.putLong(failed.version());
                 if (failed.current() != null) {
@@ -102,19 +97,12 @@ public final class ReplyCodec {
             case Reply.Fetched fetched -> out.putLong(fetched.version()).putLong(fetched.old());
             case Reply.Committed committed -> TransactReplyCodec.put(out, committed);
             case Reply.NotCommitted not -> TransactReplyCodec.put(out, not);
-            case Reply.GrantedMany many -> {
-                out.putInt(many.grants().size());
-                many.grants().forEach(grant -> out.putLong(grant.token()).putLong(grant.version()));
-            }
-            case Reply.LockState state -> {
-                out.put((byte) state.mode()).putInt(state.holders()).putInt(state.waiters());
-                out.putLong(state.token()).putLong(state.ageMillis());
-                BodyWriter.text(out, state.name());
-            }
+            case Reply.GrantedMany many -> LockReplyCodec.put(out, many);
+            case Reply.LockState state -> LockReplyCodec.put(out, state);
             case Reply.Known known ->
                 out.put((byte) known.state().code())
                         .putShort((short) known.outcome().code());
-            case Reply.Changed changed -> TransactReplyCodec.putVersions(out, changed.pages());
+            case Reply.Changed changed -> WatchCodec.put(out, changed.pages());
             case Reply.Failed failed -> {
                 out.putLong(failed.actual()).putLong(failed.expected());
                 byte[] message = BodyWriter.messageUtf8(failed.message());
@@ -215,26 +203,17 @@ public final class ReplyCodec {
             case HELLO -> welcome(body);
             case INFO -> new Reply.Description(body.text("version", 255), body.values("limits"));
             case STATS -> new Reply.Statistics(body.values("values"));
-            case PING, BYE, CANCEL -> new Reply.Done();
+            case PING, BYE, CANCEL, WATCH, UNWATCH -> new Reply.Done();
             case READ -> new Reply.Data(body.i64("version"), body.bytes("data", body.remaining()));
             case READ_MANY -> many(body);
-            case WRITE, UNLOCK -> new Reply.Written(body.i64("version"));
-            case LOCK -> granted(body);
+            case WRITE, UNLOCK, AWAIT_NEWER -> new Reply.Written(body.i64("version"));
             case ATOMIC -> new Reply.Fetched(body.i64("version"), body.i64("old"));
             case TRANSACT -> TransactReplyCodec.committed(body);
-            case LOCK_MANY -> grantedMany(body);
-            case LOCK_INFO ->
-                new Reply.LockState(
-                        body.u8("mode"),
-                        body.i32("holders"),
-                        body.i32("waiters"),
-                        body.i64("token"),
-                        body.i64("age"),
-                        body.text("name", WireLimits.NAME_BYTES_MAX));
+            case LOCK -> LockReplyCodec.granted(body);
+            case LOCK_MANY -> LockReplyCodec.grantedMany(body);
+            case LOCK_INFO -> LockReplyCodec.lockState(body);
             case OUTCOME -> known(body);
-            case WATCH, UNWATCH -> new Reply.Done();
-            case AWAIT_NEWER -> new Reply.Written(body.i64("version"));
-            case CHANGED -> new Reply.Changed(TransactReplyCodec.versions(body, WireLimits.SEEN_MAX));
+            case CHANGED -> new Reply.Changed(WatchCodec.versions(body, WireLimits.SEEN_MAX));
         };
     }
 
@@ -268,24 +247,6 @@ public final class ReplyCodec {
             entries.add(new Reply.DataMany.Entry(versions[i], data));
         }
         return new Reply.DataMany(entries);
-    }
-
-    private static Reply granted(BodyReader body) throws MalformedFrameException {
-        long token = body.i64("token");
-        long version = body.i64("version");
-        Reply.Granted.Content content = Reply.Granted.Content.ofCode(body.bounded("content", 255));
-        int dataBytes = content == Reply.Granted.Content.FULL ? body.remaining() : 0;
-        ByteBuffer data = body.bytes("page", dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        return new Reply.Granted(token, version, content, data);
-    }
-
-    private static Reply grantedMany(BodyReader body) throws MalformedFrameException {
-        int count = body.bounded("grants", WireLimits.LOCK_MANY_MAX);
-        List<Reply.GrantedMany.Grant> grants = new ArrayList<>(Math.min(count, body.remaining() / 16));
-        for (int i = 0; i < count; i++) {
-            grants.add(new Reply.GrantedMany.Grant(body.i64("token"), body.i64("version")));
-        }
-        return new Reply.GrantedMany(grants);
     }
 
     private static Reply known(BodyReader body) throws MalformedFrameException {

@@ -285,7 +285,7 @@ public sealed interface Request {
      *
      * @param first first page of the run
      * @param count number of pages, at least 1
-     * @param seen what the client has seen of pages of the run; pages not named count as seen as they are now
+     * @param seen what the client has seen of pages of the run, at most {@link WireLimits#SEEN_MAX}; pages not named count as seen as they are now
      */
     record Watch(long first, long count, List<Seen> seen) implements Request {
         /**

@@ -1,15 +1,11 @@
 package netmem.api.wire;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import netmem.api.Incarnation;
 import netmem.api.Status;
 
 /** Turns requests into frames and back; {@code docs/protocol} describes each body. Pure. Buffers are little-endian. */
 public final class RequestCodec {
-    private static final int READ_MANY_ENTRY_BYTES = 24;
-
     private RequestCodec() {}
 
     /**
@@ -26,24 +22,17 @@ public final class RequestCodec {
                     case Request.Info _, Request.Ping _, Request.Bye _, Request.Stats _ -> 0;
                     case Request.Cancel _ -> 8;
                     case Request.Read read -> 16 + BodyWriter.rangesBytes(read.ranges());
-                    case Request.ReadMany many ->
-                        4 + READ_MANY_ENTRY_BYTES * many.entries().size();
-                    case Request.Write write ->
-                        28
-                                + BodyWriter.rangesBytes(write.ranges())
-                                + write.data().remaining();
-                    case Request.Lock _ -> 28;
-                    case Request.Outcome _, Request.LockInfo _ -> 8;
-                    case Request.Atomic _ -> 49;
+                    case Request.ReadMany many -> PageRequestCodec.bytes(many);
+                    case Request.Write write -> PageRequestCodec.bytes(write);
+                    case Request.Atomic _ -> PageRequestCodec.ATOMIC_BYTES;
                     case Request.Transact transact -> 4 + StepCodec.bytes(transact.steps());
-                    case Request.LockMany many -> 16 + 9 * many.wants().size();
-                    case Request.Watch watch -> 20 + 16 * watch.seen().size();
+                    case Request.Lock _ -> LockRequestCodec.LOCK_BYTES;
+                    case Request.Unlock unlock -> LockRequestCodec.bytes(unlock);
+                    case Request.LockMany many -> LockRequestCodec.bytes(many);
+                    case Request.Outcome _, Request.LockInfo _ -> 8;
+                    case Request.Watch watch -> WatchCodec.bytes(watch);
                     case Request.Unwatch _ -> 16;
                     case Request.AwaitNewer _ -> 20;
-                    case Request.Unlock unlock ->
-                        16
-                                + BodyWriter.rangesBytes(unlock.ranges())
-                                + unlock.data().remaining();
                 };
     }
 
@@ -59,51 +48,26 @@ public final class RequestCodec {
         int length = frameBytes(request);
         FrameHeader.put(out, length, request.opcode().code(), flags(request), 0, requestId);
         switch (request) {
-            case Request.Hello hello -> {
-                out.putLong(hello.session().high()).putLong(hello.session().low());
-                out.putLong(hello.incarnation().high())
-                        .putLong(hello.incarnation().low());
-                out.putInt(hello.leaseMillis());
-                BodyWriter.text(out, hello.name());
-                BodyWriter.text(out, hello.token());
-            }
+            case Request.Hello hello -> putHello(out, hello);
             case Request.Info _, Request.Ping _, Request.Bye _, Request.Stats _ -> {}
             case Request.Cancel cancel -> out.putLong(cancel.target());
             case Request.Read read -> {
                 out.putLong(read.page()).putLong(read.versionHeld());
                 BodyWriter.ranges(out, read.ranges());
             }
-            case Request.ReadMany many -> {
-                out.putInt(many.entries().size());
-                for (Request.ReadMany.Entry entry : many.entries()) {
-                    out.putLong(entry.page()).putLong(entry.versionHeld());
-                    out.putInt(entry.offset()).putInt(entry.length());
-                }
-            }
-            case Request.Write write -> {
-                out.putLong(write.page()).putLong(write.ifVersion()).putLong(write.token());
-                out.putInt(write.waitMillis());
-                BodyWriter.ranges(out, write.ranges());
-                BodyWriter.bytes(out, write.data());
-            }
-            case Request.Lock lock -> {
-                out.putLong(lock.page()).putLong(lock.handle()).putLong(lock.versionHeld());
-                out.putInt(lock.waitMillis());
-            }
-            case Request.Unlock unlock -> {
-                out.putLong(unlock.page()).putLong(unlock.token());
-                BodyWriter.ranges(out, unlock.ranges());
-                BodyWriter.bytes(out, unlock.data());
-            }
-            case Request.Outcome outcome -> out.putLong(outcome.target());
-            case Request.LockInfo info -> out.putLong(info.page());
-            case Request.Atomic atomic -> putAtomic(atomic, out);
+            case Request.ReadMany many -> PageRequestCodec.put(out, many);
+            case Request.Write write -> PageRequestCodec.put(out, write);
+            case Request.Atomic atomic -> PageRequestCodec.put(out, atomic);
             case Request.Transact transact -> {
                 out.putInt(transact.waitMillis());
                 StepCodec.put(out, transact.steps());
             }
-            case Request.LockMany many -> putLockMany(many, out);
-            case Request.Watch watch -> putWatch(watch, out);
+            case Request.Lock lock -> LockRequestCodec.put(out, lock);
+            case Request.Unlock unlock -> LockRequestCodec.put(out, unlock);
+            case Request.LockMany many -> LockRequestCodec.put(out, many);
+            case Request.Outcome outcome -> out.putLong(outcome.target());
+            case Request.LockInfo info -> out.putLong(info.page());
+            case Request.Watch watch -> WatchCodec.put(out, watch);
             case Request.Unwatch unwatch -> out.putLong(unwatch.first()).putLong(unwatch.count());
             case Request.AwaitNewer await ->
                 out.putLong(await.page()).putLong(await.version()).putInt(await.waitMillis());
@@ -111,25 +75,12 @@ public final class RequestCodec {
         assert out.position() - start == length : "frame: " + (out.position() - start) + " (expected: " + length + ")";
     }
 
-    private static void putAtomic(Request.Atomic atomic, ByteBuffer out) {
-        out.putLong(atomic.page()).putLong(atomic.ifVersion()).putLong(atomic.token());
-        out.putInt(atomic.waitMillis()).putInt(atomic.offset());
-        out.put((byte) atomic.function().code());
-        out.putLong(atomic.operand()).putLong(atomic.expected());
-    }
-
-    private static void putLockMany(Request.LockMany many, ByteBuffer out) {
-        out.putLong(many.handle()).putInt(many.waitMillis()).putInt(many.wants().size());
-        for (Request.LockMany.Want want : many.wants()) {
-            out.putLong(want.page()).put((byte) (want.shared() ? 1 : 0));
-        }
-    }
-
-    private static void putWatch(Request.Watch watch, ByteBuffer out) {
-        out.putLong(watch.first()).putLong(watch.count()).putInt(watch.seen().size());
-        for (Request.Watch.Seen seen : watch.seen()) {
-            out.putLong(seen.page()).putLong(seen.version());
-        }
+    private static void putHello(ByteBuffer out, Request.Hello hello) {
+        out.putLong(hello.session().high()).putLong(hello.session().low());
+        out.putLong(hello.incarnation().high()).putLong(hello.incarnation().low());
+        out.putInt(hello.leaseMillis());
+        BodyWriter.text(out, hello.name());
+        BodyWriter.text(out, hello.token());
     }
 
     private static int flags(Request request) {
@@ -200,111 +151,22 @@ public final class RequestCodec {
             case STATS -> new Request.Stats();
             case CANCEL -> new Request.Cancel(body.i64("target"));
             case READ -> new Request.Read(body.i64("page"), body.i64("version held"), body.ranges());
-            case READ_MANY -> new Request.ReadMany((flags & Opcode.SNAPSHOT) != 0, entries(body));
-            case WRITE -> write(flags, body);
-            case LOCK -> lock(flags, body);
-            case UNLOCK -> unlock(body);
-            case OUTCOME -> new Request.Outcome(body.i64("target"));
-            case LOCK_INFO -> new Request.LockInfo(body.i64("page"));
-            case ATOMIC -> atomic(body);
+            case READ_MANY -> PageRequestCodec.readMany(flags, body);
+            case WRITE -> PageRequestCodec.write(flags, body);
+            case ATOMIC -> PageRequestCodec.atomic(body);
             case TRANSACT ->
                 new Request.Transact(body.millis("wait"), (flags & Opcode.RETURN_CURRENT) != 0, StepCodec.read(body));
-            case LOCK_MANY -> lockMany(body);
-            case WATCH -> watch(body);
+            case LOCK -> LockRequestCodec.lock(flags, body);
+            case UNLOCK -> LockRequestCodec.unlock(body);
+            case LOCK_MANY -> LockRequestCodec.lockMany(body);
+            case OUTCOME -> new Request.Outcome(body.i64("target"));
+            case LOCK_INFO -> new Request.LockInfo(body.i64("page"));
+            case WATCH -> WatchCodec.watch(body);
             case UNWATCH -> new Request.Unwatch(body.i64("first"), body.i64("count"));
             case AWAIT_NEWER -> new Request.AwaitNewer(body.i64("page"), body.i64("version"), body.millis("wait"));
             case CHANGED ->
                 throw MalformedFrameException.unknown(
                         Status.UNKNOWN_OPERATION, "opcode", opcode.code(), Opcode.INFO.code());
         };
-    }
-
-    private static List<Request.ReadMany.Entry> entries(BodyReader body) throws MalformedFrameException {
-        int count = body.bounded("entries", WireLimits.READ_MANY_MAX);
-        long bytes = (long) READ_MANY_ENTRY_BYTES * count;
-        if (body.remaining() != bytes) {
-            throw MalformedFrameException.of("bytes of entries", body.remaining(), bytes, "");
-        }
-        List<Request.ReadMany.Entry> entries = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            entries.add(new Request.ReadMany.Entry(
-                    body.i64("page"), body.i64("version held"), body.i32("offset"), body.i32("length")));
-        }
-        return entries;
-    }
-
-    private static Request write(int flags, BodyReader body) throws MalformedFrameException {
-        long page = body.i64("page");
-        long ifVersion = body.i64("if-version");
-        long token = body.i64("token");
-        int waitMillis = body.millis("wait");
-        Ranges ranges = body.ranges();
-        if (ranges.count() == 0) {
-            throw MalformedFrameException.of("ranges", 0, 1, ">=");
-        }
-        ByteBuffer data = body.bytes("data", ranges.totalBytes());
-        return new Request.Write(
-                page, ifVersion, token, waitMillis, (flags & Opcode.RETURN_CURRENT) != 0, ranges, data);
-    }
-
-    private static Request lock(int flags, BodyReader body) throws MalformedFrameException {
-        long page = body.i64("page");
-        long handle = body.i64("handle");
-        long versionHeld = body.i64("version held");
-        boolean shared = (flags & Opcode.SHARED) != 0;
-        boolean withData = (flags & Opcode.WITH_DATA) != 0;
-        return new Request.Lock(page, handle, body.millis("wait"), shared, withData, versionHeld);
-    }
-
-    private static Request unlock(BodyReader body) throws MalformedFrameException {
-        long page = body.i64("page");
-        long token = body.i64("token");
-        Ranges ranges = body.ranges();
-        return new Request.Unlock(page, token, ranges, body.bytes("data", ranges.totalBytes()));
-    }
-
-    private static Request atomic(BodyReader body) throws MalformedFrameException {
-        return new Request.Atomic(
-                body.i64("page"),
-                body.i64("if-version"),
-                body.i64("token"),
-                body.millis("wait"),
-                body.i32("offset"),
-                WordFunction.ofCode(body.u8("function")),
-                body.i64("operand"),
-                body.i64("expected"));
-    }
-
-    private static Request lockMany(BodyReader body) throws MalformedFrameException {
-        long handle = body.i64("handle");
-        int waitMillis = body.millis("wait");
-        int count = body.bounded("entries", WireLimits.LOCK_MANY_MAX);
-        List<Request.LockMany.Want> wants = new ArrayList<>(Math.min(count, body.remaining() / 9));
-        for (int i = 0; i < count; i++) {
-            long page = body.i64("page");
-            int mode = body.u8("mode");
-            if (mode > 1) {
-                throw MalformedFrameException.of("mode", mode, 1, "<=");
-            }
-            if (i > 0 && Long.compareUnsigned(page, wants.getLast().page()) <= 0) {
-                throw MalformedFrameException.of("page", page, wants.getLast().page(), ">");
-            }
-            wants.add(new Request.LockMany.Want(page, mode == 1));
-        }
-        if (count == 0) {
-            throw MalformedFrameException.of("entries", 0, 1, ">=");
-        }
-        return new Request.LockMany(handle, waitMillis, wants);
-    }
-
-    private static Request watch(BodyReader body) throws MalformedFrameException {
-        long first = body.i64("first");
-        long pages = body.i64("count");
-        int count = body.bounded("seen", WireLimits.SEEN_MAX);
-        List<Request.Watch.Seen> seen = new ArrayList<>(Math.min(count, body.remaining() / 16));
-        for (int i = 0; i < count; i++) {
-            seen.add(new Request.Watch.Seen(body.i64("page"), body.i64("version")));
-        }
-        return new Request.Watch(first, pages, seen);
     }
 }

@@ -27,12 +27,15 @@ final class StepCodec {
     private static final int ATOMIC = 6;
     private static final int RELEASE = 7;
 
+    private static final int HEAD_BYTES = 9;
+    private static final int STEP_BYTES_MIN = HEAD_BYTES + 8;
+
     private StepCodec() {}
 
     static int bytes(List<Step> steps) {
         int bytes = 4;
         for (Step step : steps) {
-            bytes += 9
+            bytes += HEAD_BYTES
                     + switch (step) {
                         case Step.CompareVersion _, Step.CompareToken _, Step.Release _, Step.Read _ -> 8;
                         case Step.CompareBytes compare -> 8 + compare.bytes().remaining();
@@ -77,8 +80,8 @@ final class StepCodec {
     }
 
     static List<Step> read(BodyReader body) throws MalformedFrameException {
-        int count = body.bounded("steps", WireLimits.STEPS_MAX);
-        List<Step> steps = new ArrayList<>(Math.min(count, body.remaining() / 17));
+        int count = body.entries("steps", WireLimits.STEPS_MAX, STEP_BYTES_MIN);
+        List<Step> steps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             steps.add(step(body));
         }

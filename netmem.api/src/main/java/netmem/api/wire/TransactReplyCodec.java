@@ -5,16 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The bodies of TRANSACT's replies, and the lists of versions that CHANGED shares with them. Pure. */
+/** The bodies of TRANSACT's replies. Pure. */
 final class TransactReplyCodec {
     private static final int NO_DATA = -1;
+    private static final int RESULT_BYTES = 12;
+    private static final int COMPARE_BYTES = 32;
 
     private TransactReplyCodec() {}
 
     static int bytes(Reply.Committed committed) {
-        int bytes = 4 + 16 * committed.versions().size() + 4;
+        int bytes = WatchCodec.bytes(committed.versions()) + 4;
         for (Reply.Committed.Result result : committed.results()) {
-            bytes += 12 + remaining(result.data());
+            bytes += RESULT_BYTES + remaining(result.data());
         }
         return bytes;
     }
@@ -22,7 +24,7 @@ final class TransactReplyCodec {
     static int bytes(Reply.NotCommitted not) {
         int bytes = 4;
         for (Reply.NotCommitted.Compare compare : not.compares()) {
-            bytes += 32 + remaining(compare.current());
+            bytes += COMPARE_BYTES + remaining(compare.current());
         }
         return bytes;
     }
@@ -32,7 +34,7 @@ final class TransactReplyCodec {
     }
 
     static void put(ByteBuffer out, Reply.Committed committed) {
-        putVersions(out, committed.versions());
+        WatchCodec.put(out, committed.versions());
         out.putInt(committed.results().size());
         for (Reply.Committed.Result result : committed.results()) {
             out.putLong(result.version());
@@ -49,13 +51,6 @@ final class TransactReplyCodec {
         }
     }
 
-    static void putVersions(ByteBuffer out, List<Reply.Committed.Version> versions) {
-        out.putInt(versions.size());
-        for (Reply.Committed.Version version : versions) {
-            out.putLong(version.page()).putLong(version.version());
-        }
-    }
-
     private static void putData(ByteBuffer out, @Nullable ByteBuffer data) {
         out.putInt(data == null ? NO_DATA : data.remaining());
         if (data != null) {
@@ -64,9 +59,9 @@ final class TransactReplyCodec {
     }
 
     static Reply committed(BodyReader body) throws MalformedFrameException {
-        List<Reply.Committed.Version> versions = versions(body, WireLimits.STEPS_MAX);
-        int count = body.bounded("results", WireLimits.STEPS_MAX);
-        List<Reply.Committed.Result> results = new ArrayList<>(Math.min(count, body.remaining() / 12));
+        List<Reply.Committed.Version> versions = WatchCodec.versions(body, WireLimits.STEPS_MAX);
+        int count = body.entries("results", WireLimits.STEPS_MAX, RESULT_BYTES);
+        List<Reply.Committed.Result> results = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             results.add(new Reply.Committed.Result(body.i64("version"), data(body)));
         }
@@ -74,26 +69,17 @@ final class TransactReplyCodec {
     }
 
     static Reply notCommitted(BodyReader body) throws MalformedFrameException {
-        int count = body.bounded("compares", WireLimits.STEPS_MAX);
-        List<Reply.NotCommitted.Compare> compares = new ArrayList<>(Math.min(count, body.remaining() / 32));
+        int count = body.entries("compares", WireLimits.STEPS_MAX, COMPARE_BYTES);
+        List<Reply.NotCommitted.Compare> compares = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             compares.add(new Reply.NotCommitted.Compare(
-                    body.bounded("step", WireLimits.STEPS_MAX),
+                    body.bounded("step", WireLimits.STEPS_MAX - 1),
                     body.i64("page"),
                     body.i64("version"),
                     body.i64("token"),
                     data(body)));
         }
         return new Reply.NotCommitted(compares);
-    }
-
-    static List<Reply.Committed.Version> versions(BodyReader body, int max) throws MalformedFrameException {
-        int count = body.bounded("versions", max);
-        List<Reply.Committed.Version> versions = new ArrayList<>(Math.min(count, body.remaining() / 16));
-        for (int i = 0; i < count; i++) {
-            versions.add(new Reply.Committed.Version(body.i64("page"), body.i64("version")));
-        }
-        return versions;
     }
 
     private static @Nullable ByteBuffer data(BodyReader body) throws MalformedFrameException {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import netmem.api.Incarnation;
 import netmem.api.Status;
 
@@ -14,15 +15,20 @@ final class RandomFrames {
     private static final Status[] STATUSES = Status.values();
     private static final Reply.Granted.Content[] CONTENTS = Reply.Granted.Content.values();
 
+    private static final List<Opcode> REQUESTS = Stream.of(Opcode.values())
+            .filter(opcode -> opcode != Opcode.CHANGED)
+            .toList();
+
     private final Random random;
+    private final RandomSteps steps;
 
     RandomFrames(Random random) {
         this.random = random;
+        this.steps = new RandomSteps(random, this);
     }
 
     Request request() {
-        Opcode[] opcodes = Opcode.values();
-        return request(opcodes[random.nextInt(opcodes.length)]);
+        return request(REQUESTS.get(random.nextInt(REQUESTS.size())));
     }
 
     Request request(Opcode opcode) {
@@ -42,8 +48,17 @@ final class RandomFrames {
             case READ -> new Request.Read(number(), number(), anyRanges());
             case READ_MANY -> new Request.ReadMany(random.nextBoolean(), entries());
             case WRITE -> write();
-            case LOCK -> new Request.Lock(number(), number(), millis(), random.nextBoolean(), number());
+            case ATOMIC -> steps.atomic();
+            case TRANSACT -> steps.transact();
+            case LOCK -> lock();
             case UNLOCK -> unlock();
+            case LOCK_MANY -> steps.lockMany();
+            case LOCK_INFO -> new Request.LockInfo(number());
+            case OUTCOME -> new Request.Outcome(number());
+            case WATCH -> steps.watch();
+            case UNWATCH -> new Request.Unwatch(number(), number());
+            case AWAIT_NEWER -> new Request.AwaitNewer(number(), number(), millis());
+            case CHANGED -> throw new IllegalArgumentException("no request: " + opcode);
         };
     }
 
@@ -51,6 +66,10 @@ final class RandomFrames {
         Ranges ranges = ranges(1 + random.nextInt(4));
         ByteBuffer data = bytes((int) ranges.totalBytes());
         return new Request.Write(number(), number(), number(), millis(), random.nextBoolean(), ranges, data);
+    }
+
+    private Request lock() {
+        return new Request.Lock(number(), number(), millis(), random.nextBoolean(), random.nextBoolean(), number());
     }
 
     private Request unlock() {
@@ -69,7 +88,7 @@ final class RandomFrames {
     /** A reply and the code of an operation that it answers. */
     ReplyVectors.Case reply() {
         long id = number();
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(18)) {
             case 0 -> new ReplyVectors.Case(welcome(), Opcode.HELLO.code(), id);
             case 1 -> new ReplyVectors.Case(new Reply.Description(text(255), values()), Opcode.INFO.code(), id);
             case 2 -> new ReplyVectors.Case(new Reply.Statistics(values()), Opcode.STATS.code(), id);
@@ -81,6 +100,13 @@ final class RandomFrames {
             case 7 -> new ReplyVectors.Case(new Reply.Written(number()), Opcode.UNLOCK.code(), id);
             case 8 -> new ReplyVectors.Case(granted(), Opcode.LOCK.code(), id);
             case 9 -> new ReplyVectors.Case(conditionFailed(), Opcode.WRITE.code(), id);
+            case 10 -> new ReplyVectors.Case(new Reply.Fetched(number(), number()), Opcode.ATOMIC.code(), id);
+            case 11 -> new ReplyVectors.Case(steps.committed(), Opcode.TRANSACT.code(), id);
+            case 12 -> new ReplyVectors.Case(steps.notCommitted(), Opcode.TRANSACT.code(), id);
+            case 13 -> new ReplyVectors.Case(steps.grantedMany(), Opcode.LOCK_MANY.code(), id);
+            case 14 -> new ReplyVectors.Case(steps.lockState(), Opcode.LOCK_INFO.code(), id);
+            case 15 -> new ReplyVectors.Case(steps.known(), Opcode.OUTCOME.code(), id);
+            case 16 -> new ReplyVectors.Case(steps.changed(), Opcode.CHANGED.code(), 0);
             default -> new ReplyVectors.Case(failed(), random.nextInt(Opcode.REPLY), id);
         };
     }
@@ -147,7 +173,7 @@ final class RandomFrames {
     }
 
     /** Mostly small, now and then the largest allowed. */
-    private int count(int max) {
+    int count(int max) {
         return switch (random.nextInt(8)) {
             case 0 -> 0;
             case 1 -> max;
@@ -155,7 +181,7 @@ final class RandomFrames {
         };
     }
 
-    private int millis() {
+    int millis() {
         return count(Integer.MAX_VALUE);
     }
 
@@ -169,14 +195,14 @@ final class RandomFrames {
         };
     }
 
-    private ByteBuffer bytes(int length) {
+    ByteBuffer bytes(int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return Frames.little(bytes);
     }
 
     /** Characters of one to four bytes each, at most this many bytes of UTF-8 together. */
-    private String text(int bytesMax) {
+    String text(int bytesMax) {
         int[] samples = {'a', ' ', 'é', '€', 0x1F9EE, 0};
         StringBuilder text = new StringBuilder();
         for (int left = count(bytesMax); left >= 4; ) {

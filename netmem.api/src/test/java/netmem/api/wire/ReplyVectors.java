@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import netmem.api.wire.Reply.Granted.Content;
 
-/** What each {@code reply-*.hex} file of a success says, built in Java; {@link FailureVectors} has the failures. Pure. */
+/**
+ * What each {@code reply-*.hex} and {@code push-*.hex} file says, built in Java; {@link FailureVectors} has the failures, {@link TransactVectors} and
+ * {@link LockVectors} what belongs to their operations. Pure.
+ */
 final class ReplyVectors {
     /** A reply, the code of its request's operation, and its id. */
     record Case(Reply reply, int opcode, long requestId) {
@@ -24,6 +27,8 @@ final class ReplyVectors {
 
     static Map<String, Case> all() {
         Map<String, Case> all = new LinkedHashMap<>(successes());
+        all.putAll(TransactVectors.replies());
+        all.putAll(LockVectors.replies());
         all.putAll(FailureVectors.all());
         return all;
     }

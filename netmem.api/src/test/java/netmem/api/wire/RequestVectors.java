@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import netmem.api.Incarnation;
@@ -25,6 +26,13 @@ final class RequestVectors {
     private RequestVectors() {}
 
     static Map<String, Case> all() {
+        Map<String, Case> all = new LinkedHashMap<>(first());
+        all.putAll(TransactVectors.requests());
+        all.putAll(LockVectors.requests());
+        return all;
+    }
+
+    private static Map<String, Case> first() {
         return Map.ofEntries(
                 entry("request-hello-new", new Case(hello(0, "", ""), 0, 1)),
                 entry("request-hello-utf8-name", new Case(hello(10_000, "zähler-计数-🧮", ""), 0, 1)),

@@ -78,7 +78,7 @@ class WireValuesTest {
             assertEquals(opcode, Opcode.ofCode(opcode.code()));
             assertNull(Opcode.ofCode(opcode.code() | Opcode.REPLY), "a reply is no request");
         }
-        for (int code : new int[] {-1, 0, 7, 127, 128, 255, 256}) {
+        for (int code : new int[] {-1, 0, 8, 52, 127, 128, 255, 256}) {
             assertNull(Opcode.ofCode(code), () -> "code " + code);
         }
     }
@@ -87,6 +87,18 @@ class WireValuesTest {
     void opcode_ofRequests_isNoTypeOfTheOldWire() {
         assertTrue(Preface.FIRST_BYTE > 5, "types 0 to 5 are NetMem 0.2");
         assertEquals('N' | 'M' << 8 | 'E' << 16 | 'M' << 24, Preface.MAGIC);
+    }
+
+    @Test
+    void wordFunction_ofEach_makesTheNewWord() {
+        assertEquals(Long.MIN_VALUE, WordFunction.ADD.apply(Long.MAX_VALUE, 1));
+        assertEquals(0b1000, WordFunction.AND.apply(0b1100, 0b1010));
+        assertEquals(0b1110, WordFunction.OR.apply(0b1100, 0b1010));
+        assertEquals(0b0110, WordFunction.XOR.apply(0b1100, 0b1010));
+        assertEquals(-1, WordFunction.MIN.apply(-1, 1), "signed");
+        assertEquals(1, WordFunction.MAX.apply(-1, 1), "signed");
+        assertEquals(7, WordFunction.SWAP.apply(3, 7));
+        assertEquals(7, WordFunction.COMPARE_AND_SET.apply(3, 7));
     }
 
     @Test

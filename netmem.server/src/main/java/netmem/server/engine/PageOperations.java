@@ -254,12 +254,12 @@ final class PageOperations {
         int waiters = lines.waiting(info.page());
         List<Holder> holders = List.copyOf(lines.holders(info.page()));
         if (holders.isEmpty()) {
-            return new Reply.LockState(0, 0, waiters, 0, 0, "");
+            return new Reply.LockState(Reply.LockState.Mode.FREE, 0, waiters, 0, 0, "");
         }
         Holder oldest = holders.getFirst();
         Session session = sessions.find(oldest.owner().session());
         return new Reply.LockState(
-                oldest.mode() == Claim.Mode.EXCLUSIVE ? 1 : 2,
+                oldest.mode() == Claim.Mode.EXCLUSIVE ? Reply.LockState.Mode.EXCLUSIVE : Reply.LockState.Mode.SHARED,
                 holders.size(),
                 waiters,
                 oldest.token(),
