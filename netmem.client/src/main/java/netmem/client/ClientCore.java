@@ -191,7 +191,8 @@ final class ClientCore {
         }
         if (!call.isPossiblySent() && (sink == null || due.contains(call))) {
             due.remove(call);
-            slots.takeBack(call);
+            slots.release(call);
+            call.reset();
             return Outcome.NO_EFFECT;
         }
         call.abandon();

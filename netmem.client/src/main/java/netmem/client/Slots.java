@@ -65,13 +65,6 @@ final class Slots {
         free[freeCount++] = slot;
     }
 
-    /** Frees the slot of a call that certainly never left; its number is used again. */
-    void takeBack(Call<?> call) {
-        release(call);
-        sequences[FrameHeader.slot(call.requestId())]--;
-        call.reset();
-    }
-
     boolean isIdle() {
         return freeCount == pending.length;
     }
