@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The state machine against a model of a server that keeps at-most-once records, over connections that are cut anywhere, with callers who give up. What the client says of a call must
+ * The state machine against a model of a server that keeps at-most-once records, over connections that are cut
+ * anywhere, with callers who give up. What the client says of a call must
  * agree with what the server did, and no lock may stay with a caller who is gone or gave it back.
  */
 @Timeout(120)
