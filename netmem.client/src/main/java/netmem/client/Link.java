@@ -111,6 +111,9 @@ final class Link implements Runnable {
         if (welcome != null) {
             exchange.lost(connection, why);
         }
+        if (!exchange.isOpen()) {
+            return;
+        }
         boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
         logger().log(
                         broken ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
