@@ -16,16 +16,14 @@ import org.jspecify.annotations.Nullable;
  * it and the reader who answers it.
  *
  * <pre>
- *   field                         access        guard
- *   request id, session, sent ... read, write   the client's lock
- *   result                        release       written once, by the reader or by whoever fails the call under the
- * lock;
- *                                 acquire       read by the caller
+ *   field                           access        guard
+ *   request id, session, sent ...   read, write   the client's lock
+ *   result                          volatile      written once, by the reader or under the lock by whoever fails
+ *                                                 the call; read by the caller
  * </pre>
  *
  * A caller gives up under the lock, and only a call that is still in its slot; the reader takes it out of its slot
- * under the same lock before it answers. So a call is
- * either abandoned or answered, never both.
+ * under the same lock before it answers. So a call is either abandoned or answered, never both.
  *
  * @param <R> what the caller gets
  */
