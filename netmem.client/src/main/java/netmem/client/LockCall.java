@@ -72,7 +72,10 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
         }
     }
 
-    /** A grant whose bytes are missing or make no sense is a grant all the same: the page is read, and stands still meanwhile. */
+    /**
+     * A grant whose bytes are missing or make no sense is a grant all the same: the page is read, and stands still
+     * meanwhile.
+     */
     private void granted(Session from, Reply.Granted granted) {
         ByteBuffer bytes = granted.data();
         Versioned copy = null;

@@ -13,7 +13,8 @@ import netmem.api.UpdateResult;
 import netmem.api.Versioned;
 
 /**
- * The operations of {@link NetMem} without blocking. Stages complete on a virtual thread, never on the thread that reads the socket, within the client's deadline;
+ * The operations of {@link NetMem} without blocking. Stages complete on a virtual thread, never on the thread that
+ * reads the socket, within the client's deadline;
  * failures are those of {@link NetMem}. A stage that is cancelled stops waiting; the request may still happen. Shared.
  */
 public interface NetMemAsync {

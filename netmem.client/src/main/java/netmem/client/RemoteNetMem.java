@@ -44,10 +44,11 @@ final class RemoteNetMem implements NetMem {
 
     /** Starts a client and waits for its first session. */
     static NetMem open(Options options) {
-        Calls calls = new Calls(options);
+        Exchange exchange = new Exchange(options);
+        Calls calls = new Calls(exchange);
         Link link;
         try {
-            link = new Link(calls, options);
+            link = new Link(exchange);
         } catch (IOException e) {
             String message = "connect to " + options.address() + ": no selector";
             throw new NetMemException.Disconnected(Outcome.NO_EFFECT, message, e);
@@ -185,7 +186,9 @@ final class RemoteNetMem implements NetMem {
         return calls.run(call).map(grant -> held(page, grant, deadline));
     }
 
-    /** Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held. */
+    /**
+     * Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held.
+     */
     private PageLock held(long page, LockCall.Grant grant, Deadline deadline) {
         Versioned base = grant.copy();
         if (base == null) {

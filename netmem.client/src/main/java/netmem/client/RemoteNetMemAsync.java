@@ -19,7 +19,8 @@ import netmem.api.UpdateResult;
 import netmem.api.Versioned;
 
 /**
- * The face without blocking: each stage is the blocking call on a virtual thread of its own, so that there is one implementation and user code runs where it may block. Shared.
+ * The face without blocking: each stage is the blocking call on a virtual thread of its own, so that there is one
+ * implementation and user code runs where it may block. Shared.
  */
 final class RemoteNetMemAsync implements NetMemAsync {
     private final NetMem mem;
