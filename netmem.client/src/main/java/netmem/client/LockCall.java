@@ -57,7 +57,8 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
     @Override
     Request request(Session into, long nowNanos) {
         held = cache.lookup(into.incarnation(), page);
-        return new Request.Lock(page, handle, wait.leftMillis(nowNanos), false, true, held == null ? 0 : held.version());
+        return new Request.Lock(
+                page, handle, wait.leftMillis(nowNanos), false, true, held == null ? 0 : held.version());
     }
 
     @Override

@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import netmem.api.Fetched;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 
 /**
  * A client of one NetMem server: the one entry to the library. Shared: any number of threads, virtual ones too, use one
@@ -159,6 +162,29 @@ public interface NetMem extends AutoCloseable {
      * @return the page as this call left it
      */
     Versioned update(long page, Consumer<ByteBuffer> change);
+
+    /**
+     * Changes one aligned 64-bit little-endian word of a page by a function of its old value, at one instant and in one
+     * round trip. Waits, within the deadline, while somebody holds the page's lock.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of the word, a multiple of 8
+     * @param function any but {@link WordFunction#COMPARE_AND_SET}
+     * @param operand its argument
+     * @return the word before it, and the page's new version
+     */
+    Fetched atomic(long page, int offset, WordFunction function, long operand);
+
+    /**
+     * Replaces one aligned 64-bit little-endian word of a page if it has the expected value.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of the word, a multiple of 8
+     * @param expected the value that it must have
+     * @param value the one that it gets
+     * @return done, or the current word
+     */
+    WordResult compareAndSet(long page, int offset, long expected, long value);
 
     /**
      * Takes a page's exclusive lock, waiting within the deadline.

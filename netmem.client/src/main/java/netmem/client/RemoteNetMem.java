@@ -10,12 +10,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import netmem.api.Fetched;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -162,6 +165,16 @@ final class RemoteNetMem implements NetMem {
     @Override
     public Versioned update(long page, Consumer<ByteBuffer> change) {
         return new Updates(calls, begin()).update(page, change);
+    }
+
+    @Override
+    public Fetched atomic(long page, int offset, WordFunction function, long operand) {
+        return new Updates(calls, begin()).atomic(page, offset, function, operand);
+    }
+
+    @Override
+    public WordResult compareAndSet(long page, int offset, long expected, long value) {
+        return new Updates(calls, begin()).compareAndSet(page, offset, expected, value);
     }
 
     @Override
