@@ -12,17 +12,18 @@ import netmem.api.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: what to send, what its reply means, and where it stands. Shared by the caller who waits for it and the reader who answers it.
+ * One request on its way: what to send, what its reply means, and where it stands. Shared by the caller who waits for
+ * it and the reader who answers it.
  *
  * <pre>
- *   field                         access        guard
- *   request id, session, sent ... read, write   the client's lock
- *   result                        release       written once, by the reader or by whoever fails the call under the lock;
- *                                 acquire       read by the caller
+ *   field                           access        guard
+ *   request id, session, sent ...   read, write   the client's lock
+ *   result                          volatile      written once, by the reader or under the lock by whoever fails
+ *                                                 the call; read by the caller
  * </pre>
  *
- * A caller gives up under the lock, and only a call that is still in its slot; the reader takes it out of its slot under the same lock before it answers. So a call is
- * either abandoned or answered, never both.
+ * A caller gives up under the lock, and only a call that is still in its slot; the reader takes it out of its slot
+ * under the same lock before it answers. So a call is either abandoned or answered, never both.
  *
  * @param <R> what the caller gets
  */
@@ -57,10 +58,15 @@ abstract class Call<R> {
 
     abstract Opcode opcode();
 
-    /** Makes the request as of now. Called again where the call is sent again; then only what is left of its limits may differ. */
+    /**
+     * Makes the request as of now. Called again where the call is sent again; then only what is left of its limits may
+     * differ.
+     */
     abstract Request request(Session into, long nowNanos);
 
-    /** Takes the reply, on the reader's thread: calls {@link #succeed} or {@link #fail}. Views in it end with this call. */
+    /**
+     * Takes the reply, on the reader's thread: calls {@link #succeed} or {@link #fail}. Views in it end with this call.
+     */
     abstract void answered(Session from, Reply reply);
 
     /** Why the call means nothing in this session, or null when it may be sent. */
@@ -115,7 +121,10 @@ abstract class Call<R> {
 
     // The rest is called under the client's lock.
 
-    /** The request to append to the stream: made anew, but for an abandoned call, whose caller's bytes are no longer ours. */
+    /**
+     * The request to append to the stream: made anew, but for an abandoned call, whose caller's bytes are no longer
+     * ours.
+     */
     final Request toSend(Session into, long nowNanos) {
         Request before = sent;
         return abandoned && before != null ? before : request(into, nowNanos);

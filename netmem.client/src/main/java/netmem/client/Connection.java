@@ -20,20 +20,23 @@ import netmem.api.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection. Callers append frames to one buffer and whoever gets hold of the writing lock sends what has gathered, so that callers who come at the same time share a system
- * call; one thread reads. The channel does not block: a caller whose bytes the socket does not take leaves them to the reader, and an interrupt cannot close the channel under others. Shared.
+ * One TCP connection. Callers append frames to one buffer and whoever gets hold of the writing lock sends what has
+ * gathered, so that callers who come at the same time share a system
+ * call; one thread reads. The channel does not block: a caller whose bytes the socket does not take leaves them to the
+ * reader, and an interrupt cannot close the channel under others. Shared.
  *
  * <pre>
- *   field                      access                guard
- *   gathering, appendedBytes, full   read, write     the client's lock
- *   queued                     volatile              written under the client's lock
- *   sending, writtenBytes      read, write           writing
- *   stalled, closed, error     volatile              written under writing
- *   in, ready                       read, write           confined to the reader
+ *   field                            access         guard
+ *   gathering, appendedBytes, full   read, write    the client's lock
+ *   queued                           volatile       written under the client's lock
+ *   sending, writtenBytes            read, write    writing
+ *   stalled, closed, error           volatile       written under writing
+ *   in, ready                        read, write    confined to the reader
  *   lock order: writing, then the client's lock
  * </pre>
  *
- * No bytes are left behind: who appends sets {@code queued} before trying the writing lock, and who holds that looks at {@code queued} again after letting it go.
+ * No bytes are left behind: who appends sets {@code queued} before trying the writing lock, and who holds that looks at
+ * {@code queued} again after letting it go.
  */
 final class Connection implements FrameSink, AutoCloseable {
     /** Takes the frames that come in; runs on the reader's thread. */
@@ -46,6 +49,8 @@ final class Connection implements FrameSink, AutoCloseable {
 
     /** Bytes that wait for the socket; a longer frame waits alone. */
     private static final int GATHERED_BYTES_MAX = 256 << 10;
+
+    private static final int READS_MAX = 16;
 
     private final ReentrantLock clientLock;
     private final Runnable drained;
@@ -67,7 +72,10 @@ final class Connection implements FrameSink, AutoCloseable {
     private volatile @Nullable Exception error;
     private int ready;
 
-    /** Begins to connect; {@code drained} is called under the client's lock when there is room again for what did not fit. */
+    /**
+     * Begins to connect; {@code drained} is called under the client's lock when there is room again for what did not
+     * fit.
+     */
     Connection(InetSocketAddress to, Selector selector, ReentrantLock clientLock, Runnable drained) throws IOException {
         this.clientLock = clientLock;
         this.drained = drained;
@@ -221,6 +229,8 @@ final class Connection implements FrameSink, AutoCloseable {
         if ((ready & SelectionKey.OP_READ) != 0) {
             read(frames);
         }
+        // Replies may have brought something to send.
+        flush();
     }
 
     private void resume() {
@@ -231,20 +241,20 @@ final class Connection implements FrameSink, AutoCloseable {
         } finally {
             writing.unlock();
         }
-        flush();
     }
 
+    /** Reads until the socket has no more, or often enough that other things must have their turn. */
     private void read(Frames frames) throws IOException, MalformedFrameException {
-        boolean full;
-        do {
+        boolean more = true;
+        for (int round = 0; more && round < READS_MAX; round++) {
             int count = channel.read(in);
             if (count < 0) {
                 throw new IOException("the server closed the connection");
             }
-            full = !in.hasRemaining();
+            more = !in.hasRemaining();
             in.flip();
             split(frames);
-        } while (full);
+        }
     }
 
     /** Hands out the whole frames in the buffer and keeps the rest, with room for the frame that it begins. */

@@ -6,7 +6,8 @@ import netmem.api.Status;
 import netmem.api.wire.Reply;
 
 /**
- * Why a call failed, before it is thrown: the exception is made in the caller's thread, so that its stack trace shows the caller. Pure.
+ * Why a call failed, before it is thrown: the exception is made in the caller's thread, so that its stack trace shows
+ * the caller. Pure.
  */
 @FunctionalInterface
 interface Failure {

@@ -16,13 +16,14 @@ import netmem.api.wire.ReplyCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that keeps a client connected: it connects, greets, reads, sends heartbeats, and starts again with a pause when the connection is lost. All fields but the selector's
+ * The thread that keeps a client connected: it connects, greets, reads, sends heartbeats, and starts again with a pause
+ * when the connection is lost. All fields but the selector's
  * wake-up are confined to it.
  */
 final class Link implements Runnable {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 
-    private final Calls calls;
+    private final Exchange exchange;
     private final Options options;
     private final Selector selector;
     private final Thread thread;
@@ -37,9 +38,9 @@ final class Link implements Runnable {
         }
     }
 
-    Link(Calls calls, Options options) throws IOException {
-        this.calls = calls;
-        this.options = options;
+    Link(Exchange exchange) throws IOException {
+        this.exchange = exchange;
+        this.options = exchange.options();
         this.selector = Selector.open();
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -51,7 +52,7 @@ final class Link implements Runnable {
         thread.start();
     }
 
-    /** Ends the thread, from any other; the calls are closed. */
+    /** Ends the thread, from any other; the exchange is closed. */
     void stop() {
         selector.wakeup();
     }
@@ -59,7 +60,7 @@ final class Link implements Runnable {
     @Override
     public void run() {
         int failures = 0;
-        while (calls.isOpen()) {
+        while (exchange.isOpen()) {
             long beginNanos = System.nanoTime();
             attempt(failures);
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
@@ -86,7 +87,7 @@ final class Link implements Runnable {
         Connection connection = null;
         Throwable why;
         try {
-            connection = new Connection(next(failures), selector, calls.lock(), calls::drained);
+            connection = new Connection(next(failures), selector, exchange.lock, exchange::drained);
             greet(connection);
             serve(connection);
             why = new IOException("closed");
@@ -94,7 +95,7 @@ final class Link implements Runnable {
             why = e;
         } catch (Throwable e) { // whatever it was: without this thread all callers would only run into their deadlines
             why = e;
-            calls.unreachable(e);
+            exchange.unreachable(e);
         }
         if (connection != null) {
             end(connection, why);
@@ -108,7 +109,10 @@ final class Link implements Runnable {
             why.addSuppressed(e);
         }
         if (welcome != null) {
-            calls.lost(connection, why);
+            exchange.lost(connection, why);
+        }
+        if (!exchange.isOpen()) {
+            return;
         }
         boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
         logger().log(
@@ -123,11 +127,11 @@ final class Link implements Runnable {
         boolean greeted = false;
         while (welcome == null) {
             if (!greeted && connection.finishConnect()) {
-                connection.greet(calls.hello());
+                connection.greet(exchange.hello());
                 greeted = true;
             }
             long left = deadline.leftNanos(System.nanoTime());
-            if (left <= 0 || !calls.isOpen()) {
+            if (left <= 0 || !exchange.isOpen()) {
                 throw new IOException("connect: " + deadline.passed(System.nanoTime()));
             }
             connection.await(TimeUnit.NANOSECONDS.toMillis(left) + 1);
@@ -139,18 +143,18 @@ final class Link implements Runnable {
 
     private void greeting(Connection connection, ByteBuffer frame) throws IOException, MalformedFrameException {
         if (welcome != null) {
-            calls.frame(frame);
+            exchange.frame(frame);
             return;
         }
         Reply reply = ReplyCodec.decode(frame);
         switch (reply) {
             case Reply.Welcome opened -> {
                 connection.opened(Session.of(opened).frameBytesMax());
-                calls.greeted(opened, connection);
+                exchange.greeted(opened, connection);
                 welcome = opened;
             }
             case Reply.Failed failed -> {
-                calls.refused(failed);
+                exchange.refused(failed);
                 throw new RefusedException(failed.status() + ": " + failed.message());
             }
             default ->
@@ -161,16 +165,16 @@ final class Link implements Runnable {
 
     private void serve(Connection connection) throws IOException, MalformedFrameException {
         long nextTickNanos = System.nanoTime();
-        while (!calls.isClosed()) {
+        while (!exchange.isClosed()) {
             long now = System.nanoTime();
             if (now - nextTickNanos >= 0) {
-                if (!calls.tick()) {
+                if (!exchange.tick()) {
                     throw new IOException("the server is silent, or the session is over");
                 }
-                nextTickNanos = now + calls.restNanos();
+                nextTickNanos = now + exchange.restNanos();
             }
             connection.await(TimeUnit.NANOSECONDS.toMillis(nextTickNanos - now) + 1);
-            connection.serve(calls::frame);
+            connection.serve(exchange::frame);
         }
     }
 
@@ -185,7 +189,7 @@ final class Link implements Runnable {
                 new Deadline(System.nanoTime(), ThreadLocalRandom.current().nextLong(longest));
         try {
             for (long left = until.limitNanos();
-                    left > 0 && calls.isOpen();
+                    left > 0 && exchange.isOpen();
                     left = until.leftNanos(System.nanoTime())) {
                 selector.select(TimeUnit.NANOSECONDS.toMillis(left) + 1);
             }

@@ -3,10 +3,13 @@ package netmem.client;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when to send a PING and when a silent connection is given up; time comes as argument. Confined to the client's lock.
+ * Decides when to send a PING and when a silent connection is given up; time comes as argument. Confined to the
+ * client's lock.
  *
- * <p>A PING goes out when nothing was sent for a third of the lease, and when something is unanswered and nothing came for the shorter of that and 1 s. When nothing
- * comes for twice that time after a PING, the connection is dropped: with a lease of 10 s a dead server is noticed after 3 s.
+ * <p>A PING goes out when nothing was sent for a third of the lease, and when something is unanswered and nothing came
+ * for the shorter of that and 1 s. When nothing
+ * comes for twice that time after a PING, the connection is dropped: with a lease of 10 s a dead server is noticed
+ * after 3 s.
  */
 final class Liveness {
     enum Verdict {

@@ -57,7 +57,8 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
     @Override
     Request request(Session into, long nowNanos) {
         held = cache.lookup(into.incarnation(), page);
-        return new Request.Lock(page, handle, wait.leftMillis(nowNanos), false, true, held == null ? 0 : held.version());
+        return new Request.Lock(
+                page, handle, wait.leftMillis(nowNanos), false, true, held == null ? 0 : held.version());
     }
 
     @Override
@@ -72,7 +73,10 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
         }
     }
 
-    /** A grant whose bytes are missing or make no sense is a grant all the same: the page is read, and stands still meanwhile. */
+    /**
+     * A grant whose bytes are missing or make no sense is a grant all the same: the page is read, and stands still
+     * meanwhile.
+     */
     private void granted(Session from, Reply.Granted granted) {
         ByteBuffer bytes = granted.data();
         Versioned copy = null;

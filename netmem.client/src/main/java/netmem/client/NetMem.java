@@ -7,18 +7,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import netmem.api.Fetched;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 
 /**
- * A client of one NetMem server: the one entry to the library. Shared: any number of threads, virtual ones too, use one client over
+ * A client of one NetMem server: the one entry to the library. Shared: any number of threads, virtual ones too, use one
+ * client over
  * one connection.
  *
  * <p>Every call is bounded by the client's deadline (5 s unless {@linkplain NetMemBuilder chosen} or
- * {@linkplain #within given}) and blocks its caller until then at most. While the connection is down calls wait for it within their
- * deadline. The deadline of a write or a lock is kept by the server, which is given 250 ms more to say so before the client gives up by itself. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether the operation may have happened. An interrupt ends the wait;
+ * {@linkplain #within given}) and blocks its caller until then at most. While the connection is down calls wait for it
+ * within their
+ * deadline. The deadline of a write or a lock is kept by the server, which is given 250 ms more to say so before the
+ * client gives up by itself. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether the
+ * operation may have happened. An interrupt ends the wait;
  * the thread's interrupt flag stays set.
  */
 public interface NetMem extends AutoCloseable {
@@ -74,7 +81,8 @@ public interface NetMem extends AutoCloseable {
     Versioned read(long page);
 
     /**
-     * Reads a range of a page: linearizable, one round trip, bytes of one version. A current copy in the cache serves it without bytes sent.
+     * Reads a range of a page: linearizable, one round trip, bytes of one version. A current copy in the cache serves
+     * it without bytes sent.
      *
      * @param page 0 to pages - 1
      * @param offset first byte
@@ -92,7 +100,8 @@ public interface NetMem extends AutoCloseable {
     List<Versioned> readSnapshot(long... pages);
 
     /**
-     * Lets a function look at a page without copying it: the buffer is a read-only view of the cache's copy, valid for ever
+     * Lets a function look at a page without copying it: the buffer is a read-only view of the cache's copy, valid for
+     * ever
      * but best not kept. Linearizable, one round trip.
      *
      * @param page 0 to pages - 1
@@ -141,15 +150,41 @@ public interface NetMem extends AutoCloseable {
     UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes);
 
     /**
-     * Changes a page by a function, atomically: reads, applies the function to a copy, writes if nobody changed the page meanwhile, and
-     * otherwise tries again on the newer page, with pauses after some losses in a row, until the deadline. The first try may work on the cache's copy, which saves the
-     * round trip of a read. A function that changes nothing writes nothing: the page is returned as it was at some instant of the call, at its old version.
+     * Changes a page by a function, atomically: reads, applies the function to a copy, writes if nobody changed the
+     * page meanwhile, and
+     * otherwise tries again on the newer page, with pauses after some losses in a row, until the deadline. The first
+     * try may work on the cache's copy, which saves the
+     * round trip of a read. A function that changes nothing writes nothing: the page is returned as it was at some
+     * instant of the call, at its old version.
      *
      * @param page 0 to pages - 1
      * @param change edits the little-endian buffer in place; may run several times, so it should have no other effect
      * @return the page as this call left it
      */
     Versioned update(long page, Consumer<ByteBuffer> change);
+
+    /**
+     * Changes one aligned 64-bit little-endian word of a page by a function of its old value, at one instant and in one
+     * round trip. Waits, within the deadline, while somebody holds the page's lock.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of the word, a multiple of 8
+     * @param function any but {@link WordFunction#COMPARE_AND_SET}
+     * @param operand its argument
+     * @return the word before it, and the page's new version
+     */
+    Fetched atomic(long page, int offset, WordFunction function, long operand);
+
+    /**
+     * Replaces one aligned 64-bit little-endian word of a page if it has the expected value.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of the word, a multiple of 8
+     * @param expected the value that it must have
+     * @param value the one that it gets
+     * @return done, or the current word
+     */
+    WordResult compareAndSet(long page, int offset, long expected, long value);
 
     /**
      * Takes a page's exclusive lock, waiting within the deadline.
@@ -191,7 +226,10 @@ public interface NetMem extends AutoCloseable {
      */
     Map<String, Long> stats();
 
-    /** Ends the session: its locks are released at once, calls under way fail. Never throws; may be called twice. Not needed for the JVM to exit. */
+    /**
+     * Ends the session: its locks are released at once, calls under way fail. Never throws; may be called twice. Not
+     * needed for the JVM to exit.
+     */
     @Override
     void close();
 }

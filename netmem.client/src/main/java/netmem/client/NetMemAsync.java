@@ -7,13 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import netmem.api.Fetched;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 
 /**
- * The operations of {@link NetMem} without blocking. Stages complete on a virtual thread, never on the thread that reads the socket, within the client's deadline;
+ * The operations of {@link NetMem} without blocking. Stages complete on a virtual thread, never on the thread that
+ * reads the socket, within the client's deadline;
  * failures are those of {@link NetMem}. A stage that is cancelled stops waiting; the request may still happen. Shared.
  */
 public interface NetMemAsync {
@@ -88,6 +92,28 @@ public interface NetMemAsync {
      * @return the page as this call left it
      */
     CompletionStage<Versioned> update(long page, Consumer<ByteBuffer> change);
+
+    /**
+     * As {@link NetMem#atomic(long, int, WordFunction, long)}.
+     *
+     * @param page index
+     * @param offset of the word, a multiple of 8
+     * @param function any but compare-and-set
+     * @param operand its argument
+     * @return the word before it, and the page's new version
+     */
+    CompletionStage<Fetched> atomic(long page, int offset, WordFunction function, long operand);
+
+    /**
+     * As {@link NetMem#compareAndSet(long, int, long, long)}.
+     *
+     * @param page index
+     * @param offset of the word, a multiple of 8
+     * @param expected the value that it must have
+     * @param value the one that it gets
+     * @return done, or the current word
+     */
+    CompletionStage<WordResult> compareAndSet(long page, int offset, long expected, long value);
 
     /**
      * As {@link NetMem#tryLock(long, Duration)}.

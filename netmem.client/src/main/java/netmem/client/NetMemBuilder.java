@@ -45,7 +45,8 @@ public final class NetMemBuilder {
     }
 
     /**
-     * Bounds each attempt to connect, the server's greeting included. Calls wait for as many attempts as their deadline allows.
+     * Bounds each attempt to connect, the server's greeting included. Calls wait for as many attempts as their deadline
+     * allows.
      *
      * @param bound 1 ms to 1 day; 2 s by default
      * @return this
@@ -85,7 +86,8 @@ public final class NetMemBuilder {
     /**
      * Asks for a lease term: how long session and locks outlive a silent client.
      *
-     * @param term zero, the default, takes the server's; otherwise 1 ms to 1 day, which the server may cut to its own bounds
+     * @param term zero, the default, takes the server's; otherwise 1 ms to 1 day, which the server may cut to its own
+     * bounds
      * @return this
      */
     public NetMemBuilder lease(Duration term) {
@@ -105,7 +107,8 @@ public final class NetMemBuilder {
     }
 
     /**
-     * Bounds the random pause between attempts to reconnect: at most {@code min} before the second one, doubled each time up to {@code max}.
+     * Bounds the random pause between attempts to reconnect: at most {@code min} before the second one, doubled each
+     * time up to {@code max}.
      *
      * @param min 1 ms to 1 minute; 10 ms by default
      * @param max min to 1 minute; 1 s by default
@@ -118,7 +121,8 @@ public final class NetMemBuilder {
     }
 
     /**
-     * Bounds the stages of {@link NetMem#async()} that are under way; those above fail at once with {@link netmem.api.Status#BUSY}.
+     * Bounds the stages of {@link NetMem#async()} that are under way; those above fail at once with {@link
+     * netmem.api.Status#BUSY}.
      *
      * @param calls 1 to 1048576; 4096 by default
      * @return this

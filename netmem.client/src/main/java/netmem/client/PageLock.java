@@ -3,8 +3,10 @@ package netmem.client;
 import java.nio.ByteBuffer;
 
 /**
- * An exclusive lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at one instant, by {@link #commit()};
- * {@link #close()} without it discards them. The owner is this object, never a thread: it may be passed on, but is confined to one thread at a time.
+ * An exclusive lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at
+ * one instant, by {@link #commit()};
+ * {@link #close()} without it discards them. The owner is this object, never a thread: it may be passed on, but is
+ * confined to one thread at a time.
  *
  * {@snippet :
  * try (PageLock lock = mem.lock(7)) {
@@ -29,7 +31,8 @@ public interface PageLock extends AutoCloseable {
     long version();
 
     /**
-     * Returns the fence token of this grant: larger than that of any earlier grant of the server. Pass it to what lies outside NetMem and refuse smaller ones there.
+     * Returns the fence token of this grant: larger than that of any earlier grant of the server. Pass it to what lies
+     * outside NetMem and refuse smaller ones there.
      *
      * @return compare as unsigned
      */
@@ -43,7 +46,8 @@ public interface PageLock extends AutoCloseable {
     ByteBuffer buffer();
 
     /**
-     * Publishes the copy and gives the lock back. After a failure with {@link netmem.api.Outcome#NO_EFFECT} other than a lost lock the lock is still held, and
+     * Publishes the copy and gives the lock back. After a failure with {@link netmem.api.Outcome#NO_EFFECT} other than
+     * a lost lock the lock is still held, and
      * may be committed again; after {@link netmem.api.Outcome#UNKNOWN} it is over.
      *
      * @return the page's new version
@@ -52,7 +56,9 @@ public interface PageLock extends AutoCloseable {
      */
     long commit();
 
-    /** Gives the lock back without changes, unless it was committed. Never throws; a lock that was lost is simply gone. */
+    /**
+     * Gives the lock back without changes, unless it was committed. Never throws; a lock that was lost is simply gone.
+     */
     @Override
     void close();
 }

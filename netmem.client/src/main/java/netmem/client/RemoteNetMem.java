@@ -10,12 +10,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import netmem.api.Fetched;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -44,10 +47,11 @@ final class RemoteNetMem implements NetMem {
 
     /** Starts a client and waits for its first session. */
     static NetMem open(Options options) {
-        Calls calls = new Calls(options);
+        Exchange exchange = new Exchange(options);
+        Calls calls = new Calls(exchange);
         Link link;
         try {
-            link = new Link(calls, options);
+            link = new Link(exchange);
         } catch (IOException e) {
             String message = "connect to " + options.address() + ": no selector";
             throw new NetMemException.Disconnected(Outcome.NO_EFFECT, message, e);
@@ -164,6 +168,16 @@ final class RemoteNetMem implements NetMem {
     }
 
     @Override
+    public Fetched atomic(long page, int offset, WordFunction function, long operand) {
+        return new Updates(calls, begin()).atomic(page, offset, function, operand);
+    }
+
+    @Override
+    public WordResult compareAndSet(long page, int offset, long expected, long value) {
+        return new Updates(calls, begin()).compareAndSet(page, offset, expected, value);
+    }
+
+    @Override
     public PageLock lock(long page) {
         Deadline deadline = begin();
         return acquire(page, deadline, deadlineNanos).orElseThrow(() -> {
@@ -185,7 +199,9 @@ final class RemoteNetMem implements NetMem {
         return calls.run(call).map(grant -> held(page, grant, deadline));
     }
 
-    /** Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held. */
+    /**
+     * Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held.
+     */
     private PageLock held(long page, LockCall.Grant grant, Deadline deadline) {
         Versioned base = grant.copy();
         if (base == null) {

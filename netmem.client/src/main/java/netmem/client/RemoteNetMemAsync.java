@@ -11,15 +11,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import netmem.api.Fetched;
 import netmem.api.NetMemException;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.Status;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 
 /**
- * The face without blocking: each stage is the blocking call on a virtual thread of its own, so that there is one implementation and user code runs where it may block. Shared.
+ * The face without blocking: each stage is the blocking call on a virtual thread of its own, so that there is one
+ * implementation and user code runs where it may block. Shared.
  */
 final class RemoteNetMemAsync implements NetMemAsync {
     private final NetMem mem;
@@ -69,6 +73,16 @@ final class RemoteNetMemAsync implements NetMemAsync {
     @Override
     public CompletionStage<Versioned> update(long page, Consumer<ByteBuffer> change) {
         return start(() -> mem.update(page, change));
+    }
+
+    @Override
+    public CompletionStage<Fetched> atomic(long page, int offset, WordFunction function, long operand) {
+        return start(() -> mem.atomic(page, offset, function, operand));
+    }
+
+    @Override
+    public CompletionStage<WordResult> compareAndSet(long page, int offset, long expected, long value) {
+        return start(() -> mem.compareAndSet(page, offset, expected, value));
     }
 
     @Override

@@ -6,10 +6,12 @@ import netmem.api.wire.FrameHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests in flight of one session, by slot. A slot holds one request from its assignment until its reply, whether its caller still waits or not; its sequence number grows by
+ * The requests in flight of one session, by slot. A slot holds one request from its assignment until its reply, whether
+ * its caller still waits or not; its sequence number grows by
  * one with each use. Confined to the client's lock.
  *
- * <p>The last free slot is kept for the client's own requests (PING, CANCEL, and unlocks that are owed), so that callers cannot fill the table with waits and starve the lease.
+ * <p>The last free slot is kept for the client's own requests (PING, CANCEL, and unlocks that are owed), so that
+ * callers cannot fill the table with waits and starve the lease.
  */
 final class Slots {
     /** More requests in flight do not pay. */
@@ -63,13 +65,6 @@ final class Slots {
         assert holds(call) : "slot: " + slot + " is not of " + call.what();
         pending[slot] = null;
         free[freeCount++] = slot;
-    }
-
-    /** Frees the slot of a call that certainly never left; its number is used again. */
-    void takeBack(Call<?> call) {
-        release(call);
-        sequences[FrameHeader.slot(call.requestId())]--;
-        call.reset();
     }
 
     boolean isIdle() {

@@ -7,7 +7,9 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a lock back, with changes or without; means nothing outside the session that holds it. Shared as {@link Call}. */
+/**
+ * Gives a lock back, with changes or without; means nothing outside the session that holds it. Shared as {@link Call}.
+ */
 final class UnlockCall extends Call<Long> {
     private final Session holder;
     private final long page;

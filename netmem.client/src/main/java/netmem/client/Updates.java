@@ -6,12 +6,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import netmem.api.Fetched;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
+import netmem.api.WordFunction;
+import netmem.api.WordResult;
 import org.jspecify.annotations.Nullable;
 
 /** Conditional changes of one page within one deadline. Confined to one call. */
@@ -96,6 +99,33 @@ final class Updates {
             }
             Versioned current = answer instanceof WriteCall.Answer.Stale stale ? stale.current() : null;
             base = current == null ? null : new Base(base.incarnation(), current, true);
+        }
+    }
+
+    Fetched atomic(long page, int offset, WordFunction function, long operand) {
+        if (function == WordFunction.COMPARE_AND_SET) {
+            throw new IllegalArgumentException("function: " + function + " (expected: any other) page=" + page);
+        }
+        return switch (calls.run(new AtomicCall(deadline, page, offset, function, operand, 0))) {
+            case AtomicCall.Answer.Done done -> new Fetched(done.old(), done.version());
+            case AtomicCall.Answer.Differs _ -> throw new AssertionError("atomic: condition failed, none was given");
+        };
+    }
+
+    /** A refusal that came without the word, as a repeated one does, changed nothing: the word is asked again. */
+    WordResult compareAndSet(long page, int offset, long expected, long value) {
+        for (; ; ) {
+            AtomicCall call = new AtomicCall(deadline, page, offset, WordFunction.COMPARE_AND_SET, value, expected);
+            switch (calls.run(call)) {
+                case AtomicCall.Answer.Done done -> {
+                    return new WordResult.Set(done.version());
+                }
+                case AtomicCall.Answer.Differs(long version, Long actual)
+                when actual != null -> {
+                    return new WordResult.Differs(version, actual);
+                }
+                case AtomicCall.Answer.Differs _ -> {}
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package netmem.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -186,6 +187,63 @@ class GivingUpTest {
         assertEquals(FrameHeader.sequence(first.id()) + 1, FrameHeader.sequence(next.id()));
         peer.reply(new Reply.Written(2), next);
         assertEquals(2, FakeServer.join(write));
+    }
+
+    private PageLock granted(long page) throws Exception {
+        FutureTask<PageLock> locking = FakeServer.start(() -> mem.lock(page));
+        peer.reply(new Reply.Granted(77, 5, Reply.Granted.Content.FULL, FakeServer.page(2)), peer.nextCall());
+        return FakeServer.join(locking);
+    }
+
+    @Test
+    void commit_allSlotsWaitForThatLock_goesAhead() throws Exception {
+        PageLock lock = granted(3);
+        for (int i = 0; i < 2 * FakeServer.SLOTS; i++) {
+            FakeServer.start(() -> mem.lock(3));
+        }
+        for (int i = 0; i < FakeServer.SLOTS - 1; i++) {
+            assertInstanceOf(Request.Lock.class, peer.nextCall().request());
+        }
+        FutureTask<Long> commit = FakeServer.start(lock::commit);
+        FakeServer.Frame unlock = peer.nextCall();
+        assertInstanceOf(Request.Unlock.class, unlock.request());
+        peer.reply(new Reply.Written(5), unlock);
+        assertEquals(5, FakeServer.join(commit));
+    }
+
+    @Test
+    void lock_closedByAnInterruptedThread_isGivenBack() throws Exception {
+        PageLock lock = granted(3);
+        FutureTask<Boolean> closing = FakeServer.start(() -> {
+            Thread.currentThread().interrupt();
+            assertThrows(NetMemException.Interrupted.class, () -> mem.read(1));
+            lock.close();
+            return Thread.currentThread().isInterrupted();
+        });
+        assertTrue(FakeServer.join(closing), "the interrupt flag was lost");
+        assertEquals(
+                new Request.Unlock(3, 77, Ranges.NONE, Call.noData()),
+                peer.nextCall().request());
+    }
+
+    @Test
+    void stages_tooMany_areBusyAtOnce() throws Exception {
+        FakeServer.Pair pair = server.connect(builder -> builder.asyncCallsMax(1));
+        NetMemAsync async = pair.mem().async();
+        CompletableFuture<Versioned> first = async.read(1).toCompletableFuture();
+        Throwable failure =
+                async.read(2).handle((_, e) -> e).toCompletableFuture().get();
+        assertEquals(
+                Status.BUSY,
+                assertInstanceOf(NetMemException.Refused.class, failure).status());
+        pair.peer().reply(new Reply.Data(1, FakeServer.page(1)), pair.peer().nextCall());
+        // What depends on a stage finds its room free again.
+        CompletableFuture<Versioned> second =
+                first.thenCompose(_ -> async.read(2)).toCompletableFuture();
+        pair.peer().reply(new Reply.Data(2, FakeServer.page(1)), pair.peer().nextCall());
+        assertEquals(2, second.get().version());
+        pair.peer().reset();
+        pair.mem().close();
     }
 
     @Test

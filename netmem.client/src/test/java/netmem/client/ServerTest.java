@@ -229,6 +229,18 @@ class ServerTest {
     }
 
     @Test
+    void cache_sharedByTwoClients_keepsOneCopy() {
+        PageCache cache = PageCache.ofBytes(1 << 20);
+        try (NetMem one = NetMem.builder(server.uri()).cache(cache).connect();
+                NetMem two = NetMem.builder(server.uri()).cache(cache).connect()) {
+            Versioned page = one.read(14);
+            assertSame(page, two.read(14));
+            Versioned changed = two.update(14, buffer -> buffer.putLong(0, 42));
+            assertSame(changed, one.read(14));
+        }
+    }
+
+    @Test
     void virtualThreads_aThousandAtOnce() throws Exception {
         long before = mem.version(13);
         parallel(1000, () -> mem.write(13, 0, new byte[] {1}));

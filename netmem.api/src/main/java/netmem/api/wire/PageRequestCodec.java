@@ -3,6 +3,7 @@ package netmem.api.wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import netmem.api.WordFunction;
 
 /** The bodies of requests that read and change pages: READ_MANY, WRITE, ATOMIC; {@link StepCodec} has those of TRANSACT. Pure. */
 final class PageRequestCodec {
@@ -76,7 +77,7 @@ final class PageRequestCodec {
         long token = body.i64("token");
         int waitMillis = body.millis("wait");
         int offset = body.i32("offset");
-        WordFunction function = WordFunction.ofCode(body.u8("function"));
+        WordFunction function = StepCodec.function(body);
         long operand = body.i64("operand");
         long expected = body.i64("expected");
         if (expected != 0 && function != WordFunction.COMPARE_AND_SET) {

@@ -3,6 +3,7 @@ package netmem.api.wire;
 import java.nio.ByteBuffer;
 import java.util.List;
 import netmem.api.Incarnation;
+import netmem.api.WordFunction;
 
 /**
  * One request of protocol version 1 as a value. The field meanings are those of {@code docs/protocol}. A {@link ByteBuffer} in a decoded request is a view

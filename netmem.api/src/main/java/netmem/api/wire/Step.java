@@ -1,6 +1,7 @@
 package netmem.api.wire;
 
 import java.nio.ByteBuffer;
+import netmem.api.WordFunction;
 
 /** One step of a transaction. A {@link ByteBuffer} in a decoded step is a view of the frame's buffer. */
 public sealed interface Step {

@@ -3,6 +3,7 @@ package netmem.api.wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import netmem.api.WordFunction;
 
 /**
  * The steps of a TRANSACT: a count, then for each a kind, its page, and what the kind has. Pure.
@@ -105,10 +106,17 @@ final class StepCodec {
 
     private static Step atomic(long page, BodyReader body) throws MalformedFrameException {
         int offset = body.i32("offset");
-        WordFunction function = WordFunction.ofCode(body.u8("function"));
+        WordFunction function = function(body);
         if (function == WordFunction.COMPARE_AND_SET) {
             throw MalformedFrameException.of("function in a step", function.code(), WordFunction.SWAP.code(), "<=");
         }
         return new Step.Atomic(page, offset, function, body.i64("operand"));
+    }
+
+    static WordFunction function(BodyReader body) throws MalformedFrameException {
+        int code = body.u8("function");
+        return WordFunction.ofCode(code)
+                .orElseThrow(() ->
+                        MalformedFrameException.of("function", code, WordFunction.COMPARE_AND_SET.code(), "1 to"));
     }
 }

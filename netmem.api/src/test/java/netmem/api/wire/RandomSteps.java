@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import netmem.api.Status;
+import netmem.api.WordFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of {@link RandomFrames} that are lists: steps, their results, wants, versions. Confined to one thread. */

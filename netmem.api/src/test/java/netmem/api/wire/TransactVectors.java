@@ -7,6 +7,7 @@ import static netmem.api.wire.RequestVectors.page64;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import netmem.api.WordFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the files of ATOMIC and TRANSACT say, built in Java. Pure. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import netmem.api.Incarnation;
 import netmem.api.PageRange;
 import netmem.api.Status;
+import netmem.api.WordFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

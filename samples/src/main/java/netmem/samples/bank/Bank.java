@@ -1,9 +1,11 @@
 package netmem.samples.bank;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import netmem.api.Versioned;
 import netmem.client.NetMem;
@@ -17,16 +19,16 @@ public final class Bank {
     private Bank() {}
 
     public static void main(String[] args) {
-        if (args.length < 2) {
-            System.err.println("usage: Bank netmem://HOST:PORT open | audit | clerk SEED");
+        String command = Arrays.stream(args).skip(1).collect(Collectors.joining(" "));
+        if (!command.matches("open|audit|clerk [0-9]{1,18}")) {
+            System.err.println("usage: Bank netmem://HOST:PORT open | audit | clerk SEED (SEED: up to 18 digits)");
             System.exit(2);
         }
         try (NetMem mem = NetMem.connect(args[0])) {
             switch (args[1]) {
                 case "open" -> open(mem);
                 case "audit" -> System.out.println("total: " + total(mem) + ", transfers: " + transfers(mem));
-                case "clerk" -> work(mem.within(PATIENCE), new Random(Long.parseLong(args[2])));
-                default -> throw new IllegalArgumentException(args[1] + " (expected: open, audit or clerk)");
+                default -> work(mem.within(PATIENCE), new Random(Long.parseLong(args[2])));
             }
         }
     }

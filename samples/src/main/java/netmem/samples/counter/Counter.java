@@ -9,15 +9,17 @@ import netmem.api.Versioned;
 import netmem.client.NetMem;
 import netmem.client.PageLock;
 
-/** Adds 1 to the first word of page 0, many times, while other processes do the same. Nothing is lost. */
+/** Adds 1 to the first word of page 1, many times, while other processes do the same. Nothing is lost. */
 public final class Counter {
+    private static final long PAGE = 1;
+
     /** The two ways to change what others change too. */
     private enum Way {
         /** Keep the others out: best when many want the same page. */
         LOCK {
             @Override
             void addOne(NetMem mem) {
-                try (PageLock lock = mem.lock(0)) {
+                try (PageLock lock = mem.lock(PAGE)) {
                     lock.buffer().putLong(0, lock.buffer().getLong(0) + 1);
                     lock.commit();
                 }
@@ -27,9 +29,9 @@ public final class Counter {
         COMPARE {
             @Override
             void addOne(NetMem mem) {
-                Versioned page = mem.read(0);
+                Versioned page = mem.read(PAGE);
                 while (true) {
-                    switch (mem.compareAndUpdate(0, page.version(), increased(page))) {
+                    switch (mem.compareAndUpdate(PAGE, page.version(), increased(page))) {
                         case UpdateResult.Updated _ -> {
                             return;
                         }
@@ -50,8 +52,8 @@ public final class Counter {
     }
 
     public static void main(String[] args) {
-        if (args.length != 3) {
-            System.err.println("usage: Counter netmem://HOST:PORT lock|compare TIMES");
+        if (args.length != 3 || !args[1].matches("lock|compare") || !args[2].matches("[0-9]{1,9}")) {
+            System.err.println("usage: Counter netmem://HOST:PORT lock|compare TIMES (TIMES: 0 to 999999999)");
             System.exit(2);
         }
         Way way = Way.valueOf(args[1].toUpperCase(Locale.ROOT));
@@ -60,7 +62,7 @@ public final class Counter {
             for (int i = 0; i < times; i++) {
                 way.addOne(mem);
             }
-            System.out.println(mem.read(0).buffer().getLong(0));
+            System.out.println(mem.read(PAGE).buffer().getLong(0));
         }
     }
 }

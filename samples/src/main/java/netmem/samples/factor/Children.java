@@ -51,18 +51,20 @@ final class Children implements AutoCloseable {
 
     /** Starts a worker, a JVM like this one. */
     void startWorker(String uri, String name) {
-        String java = ProcessHandle.current().info().command().orElse("java");
-        workers.add(start(
-                List.of(
-                        java,
-                        "-Xmx64m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FactorWorker.class.getName(),
-                        uri,
-                        name),
-                ProcessBuilder.Redirect.INHERIT));
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC"));
+        command.addAll(program(FactorWorker.class));
+        command.addAll(List.of(uri, name));
+        workers.add(start(command, ProcessBuilder.Redirect.INHERIT));
+    }
+
+    /** The options that start a main class the way this JVM was started, from modules or from the class path. */
+    private static List<String> program(Class<?> main) {
+        Module module = main.getModule();
+        return module.isNamed()
+                ? List.of("-p", System.getProperty("jdk.module.path"), "-m", module.getName() + "/" + main.getName())
+                : List.of("-cp", System.getProperty("java.class.path"), main.getName());
     }
 
     private synchronized Process start(List<String> command, ProcessBuilder.Redirect output) {

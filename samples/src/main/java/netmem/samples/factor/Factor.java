@@ -93,24 +93,24 @@ public final class Factor {
 
     /** Prints a line each second until the number is factored, or no worker is left. */
     private Problem watch(NetMem mem, Children children) throws InterruptedException {
-        Problem shown = mem.peek(0, ProblemPage::problem);
-        long shownNanos = System.nanoTime();
+        long nextLine = System.nanoTime() + LINE_NANOS;
         while (true) {
+            long alive = children.workersAlive();
             Problem problem = mem.peek(0, ProblemPage::problem);
-            long now = System.nanoTime();
-            boolean end = problem.solved() || children.workersAlive() == 0;
-            if (end || now - shownNanos >= LINE_NANOS) {
-                double rate = (problem.curvesDone() - shown.curvesDone()) * 1e9 / Math.max(1, now - shownNanos);
-                System.out.println(
-                        new Progress(problem, (now - start) / 1e9, rate, children.workersAlive(), workers).line());
-                shown = problem;
-                shownNanos = now;
+            boolean end = problem.solved() || alive == 0;
+            if (end || System.nanoTime() - nextLine >= 0) {
+                System.out.println(new Progress(problem, seconds(), alive, workers).line());
+                nextLine += LINE_NANOS;
             }
             if (end) {
                 return problem;
             }
             Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private boolean conclude(Problem problem) {
@@ -121,7 +121,7 @@ public final class Factor {
                         ? String.format(
                                 Locale.ROOT,
                                 "checked: each factor is prime and their product is the number; %.1f s, %d curves",
-                                (System.nanoTime() - start) / 1e9,
+                                seconds(),
                                 problem.curvesDone())
                         : "not factored: a part is still composite");
         return verified;

@@ -8,18 +8,17 @@ import java.util.stream.Collectors;
  *
  * @param problem the problem as it is
  * @param seconds time since the start
- * @param curvesPerSecond lately
  * @param workersAlive workers that run
  * @param workers workers that were started
  */
-record Progress(Problem problem, double seconds, double curvesPerSecond, long workersAlive, int workers) {
+record Progress(Problem problem, double seconds, long workersAlive, int workers) {
     String line() {
         return String.format(
                 Locale.ROOT,
                 "%5.0f s  curves %d (%.1f/s)  B1 %d  taken over %d  workers %d of %d  %s",
                 seconds,
                 problem.curvesDone(),
-                curvesPerSecond,
+                problem.curvesDone() / seconds,
                 Level.bounds(problem.curvesDone()).b1(),
                 problem.takeovers(),
                 workersAlive,

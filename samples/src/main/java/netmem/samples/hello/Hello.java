@@ -10,7 +10,7 @@ public final class Hello {
     private Hello() {}
 
     public static void main(String[] args) {
-        try (NetMem mem = NetMem.connect(args[0])) {
+        try (NetMem mem = NetMem.connect(args.length > 0 ? args[0] : "netmem://127.0.0.1:7070")) {
             mem.write(0, 0, "Hello, shared memory!".getBytes(UTF_8));
             Versioned page = mem.read(0);
             String text = UTF_8.decode(page.buffer()).toString().trim();

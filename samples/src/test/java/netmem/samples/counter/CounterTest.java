@@ -21,7 +21,7 @@ class CounterTest {
     @ValueSource(strings = {"lock", "compare"})
     void counter_eightProcesses_nothingIsLost(String way) throws Exception {
         try (NetMemServer server =
-                        NetMemServer.builder().listen("127.0.0.1", 0).pages(1).start();
+                        NetMemServer.builder().listen("127.0.0.1", 0).pages(2).start();
                 NetMem mem = NetMem.connect(server.uri())) {
             List<JavaProcess> counters = new ArrayList<>();
             for (int i = 0; i < PROCESSES; i++) {
@@ -33,15 +33,15 @@ class CounterTest {
                         Math.max(largestSeen, Long.parseLong(counter.output().strip()));
                 assertEquals(0, counter.exitCode());
             }
-            assertEquals(PROCESSES * TIMES, mem.read(0).buffer().getLong(0));
+            assertEquals(PROCESSES * TIMES, mem.read(1).buffer().getLong(0));
             assertEquals(PROCESSES * TIMES, largestSeen);
-            assertEquals(1 + PROCESSES * TIMES, mem.version(0));
+            assertEquals(1 + PROCESSES * TIMES, mem.version(1));
         }
     }
 
     @Test
     void counter_badArguments_exitWith2() throws Exception {
-        try (JavaProcess counter = JavaProcess.start(Counter.class)) {
+        try (JavaProcess counter = JavaProcess.start(Counter.class, "netmem://127.0.0.1:1", "luck", "3")) {
             assertEquals(2, counter.exitCode());
         }
     }

@@ -1,8 +1,9 @@
-package netmem.api.wire;
+package netmem.api;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What ATOMIC does with a 64-bit word: the new value as a function of the old one and an operand. Pure. */
+/** What an atomic operation does with a 64-bit word: the new value as a function of the old one and an operand. Pure. */
 public enum WordFunction {
     /** Adds, wrapping. */
     ADD(1),
@@ -63,11 +64,13 @@ public enum WordFunction {
         };
     }
 
-    static WordFunction ofCode(int code) throws MalformedFrameException {
-        WordFunction function = code < BY_CODE.length ? BY_CODE[code] : null;
-        if (function == null) {
-            throw MalformedFrameException.of("function", code, BY_CODE.length - 1, "1 to");
-        }
-        return function;
+    /**
+     * Finds a function by its code.
+     *
+     * @param code as read from a frame
+     * @return empty for a code that this version does not know
+     */
+    public static Optional<WordFunction> ofCode(int code) {
+        return code >= 0 && code < BY_CODE.length ? Optional.ofNullable(BY_CODE[code]) : Optional.empty();
     }
 }

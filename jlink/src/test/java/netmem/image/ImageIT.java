@@ -1,0 +1,80 @@
+package netmem.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import netmem.client.NetMem;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class ImageIT {
+    @TempDir
+    static Path folder;
+
+    private static Path image = Path.of("");
+
+    /** A copy elsewhere, with a space in its path: nothing may depend on where the image was made. */
+    @BeforeAll
+    static void copy() throws IOException {
+        image = folder.resolve("a copy").resolve("netmem");
+        Path made = Path.of("target", "netmem").toAbsolutePath();
+        try (Stream<Path> files = Files.walk(made)) {
+            for (Path file : files.toList()) {
+                Path target = image.resolve(made.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    /** Without PATH and JAVA_HOME: no Java but the image's own can be found. */
+    private static List<String> bare(String... arguments) {
+        List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/env", "-i"));
+        command.addAll(ImageServer.command(image, arguments));
+        return command;
+    }
+
+    @Test
+    void server_copiedFolderAndEmptyEnvironment_servesSilentlyAndExitsZero() throws Exception {
+        try (ImageServer server = ImageServer.start(bare("--listen", "127.0.0.1:0"), java.util.Map.of())) {
+            assertEquals(server.pid(), server.announcedPid());
+            try (NetMem memory = NetMem.connect(server.uri());
+                    OldWire wire = new OldWire(server.port())) {
+                byte[] written = {1, 2, 3};
+                long version = memory.write(0, 0, written);
+                assertEquals(version, memory.read(0, 0, written.length).version());
+                assertEquals(memory.pageLengthBytes(), wire.call(OldWire.GET_PARAMS, 0));
+            }
+            assertEquals(0, server.stop());
+            assertEquals("", server.stderr());
+        }
+    }
+
+    @Test
+    void launcher_symbolicLink_startsTheImageItPointsTo() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), image.resolve("bin/netmem-server"));
+        try (ImageServer server =
+                ImageServer.start(List.of(link.toString(), "--listen", "127.0.0.1:0"), java.util.Map.of())) {
+            assertEquals(0, server.stop());
+            assertEquals("", server.stderr());
+        }
+    }
+
+    @Test
+    void launcher_unknownOption_exitsTwo() throws Exception {
+        Process process = new ProcessBuilder(bare("--lisen", "127.0.0.1:0"))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(2, process.waitFor(), output);
+        assertTrue(output.contains("--listen"), output);
+    }
+}

@@ -1,0 +1,244 @@
+package netmem.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import netmem.api.Status;
+import netmem.api.wire.FrameHeader;
+import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Reply;
+import netmem.api.wire.ReplyCodec;
+import netmem.api.wire.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where callers and the reader meet: one lock around the {@link ClientCore}. What the reader does is here, what callers
+ * do is in {@link Calls}. Shared.
+ *
+ * <pre>
+ *   field                  access         guard
+ *   core, waiting          read, write    lock
+ *   connection, session    volatile       written under lock by the reader; read by flush and for page counts
+ *   refusal, trouble       volatile       written by the reader; for messages and for failing early
+ *   phase                  volatile       written under lock; only ever forward
+ * </pre>
+ *
+ * The lock is never held over system calls, and never while a reply's bytes are copied: the reader takes the call out
+ * of its slot under the lock, then answers it.
+ */
+final class Exchange {
+    /** The life of a client. */
+    enum Phase {
+        OPEN,
+        /** No new calls; the connection stays until the server answered the goodbye. */
+        CLOSING,
+        CLOSED
+    }
+
+    final ReentrantLock lock = new ReentrantLock();
+
+    /** Signalled when a slot comes free, all who wait when more than that changes. */
+    final Condition room = lock.newCondition();
+
+    final ClientCore core = new ClientCore();
+
+    /** Callers who wait for room. */
+    int waiting;
+
+    private final Options options;
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable Session session;
+    private volatile @Nullable Failure refusal;
+    private volatile @Nullable Throwable trouble;
+    private volatile Phase phase = Phase.OPEN;
+
+    Exchange(Options options) {
+        this.options = options;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    /** Whether calls are taken, so that a lost connection is replaced. */
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    boolean isConnected() {
+        return connection != null;
+    }
+
+    /** Goes on to a later phase; under the lock. */
+    void enter(Phase next) {
+        phase = next;
+    }
+
+    /** The newest session, or null before the first greeting. */
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    /** Why the server does not want this client, if so. */
+    @Nullable
+    Failure refusal() {
+        return refusal;
+    }
+
+    /** Why there is no connection, as far as known. */
+    @Nullable
+    Throwable trouble() {
+        return trouble;
+    }
+
+    /** Sends what has gathered. */
+    void flush() {
+        Connection current = connection;
+        if (current != null) {
+            current.flush();
+        }
+    }
+
+    /** Wakes all who wait for room; under the lock. */
+    void signalAll() {
+        if (waiting > 0) {
+            room.signalAll();
+        }
+    }
+
+    Request.Hello hello() {
+        lock.lock();
+        try {
+            return core.hello(options.leaseMillis(), options.name(), options.token());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** There is a session. */
+    void greeted(Reply.Welcome welcome, Connection on) throws MalformedFrameException {
+        lock.lock();
+        try {
+            core.greeted(welcome, on, System.nanoTime());
+            if (phase != Phase.OPEN) {
+                core.owe(Calls.goodbye(), System.nanoTime());
+            }
+            session = core.session();
+            connection = on;
+            refusal = null;
+            trouble = null;
+            signalAll();
+        } finally {
+            lock.unlock();
+        }
+        on.flush();
+    }
+
+    /** The connection has sent what had gathered; called under the lock. */
+    void drained() {
+        core.pump(System.nanoTime());
+        signalAll();
+    }
+
+    /** One reply. A malformed one fails the call that it answers, and ends the connection. */
+    void frame(ByteBuffer frame) throws IOException {
+        long requestId = FrameHeader.requestId(frame, frame.position());
+        Reply reply;
+        try {
+            reply = ReplyCodec.decode(frame);
+        } catch (MalformedFrameException e) {
+            String message = String.valueOf(e.getMessage());
+            Call<?> call = received(requestId, new Reply.Failed(Status.BAD_FRAME, 0, 0, message));
+            if (call != null) {
+                call.fail(Failure.unexpected(call.outcomeIfSent(), message));
+            }
+            throw new IOException("malformed reply: " + message, e);
+        }
+        Call<?> call = received(requestId, reply);
+        Session from = session;
+        if (call != null && from != null) {
+            call.answered(from, reply);
+        }
+    }
+
+    private @Nullable Call<?> received(long requestId, Reply reply) {
+        lock.lock();
+        try {
+            Call<?> call = core.received(requestId, reply, System.nanoTime());
+            if (waiting > 0) {
+                room.signal();
+            }
+            return call;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What time asks for; false when the connection is to be dropped. */
+    boolean tick() {
+        boolean good;
+        lock.lock();
+        try {
+            good = core.tick(System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+        flush();
+        return good;
+    }
+
+    long restNanos() {
+        lock.lock();
+        try {
+            return core.restNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection is closed. Where the stream itself went wrong, the calls under way fail for that. */
+    void lost(Connection gone, Throwable why) {
+        long writtenBytes = gone.writtenBytes();
+        lock.lock();
+        try {
+            trouble = why;
+            connection = null;
+            if (why instanceof MalformedFrameException) {
+                core.failAll(outcome -> Failure.unexpected(outcome, String.valueOf(why.getMessage())));
+            }
+            core.lost(writtenBytes);
+            if (phase != Phase.OPEN) {
+                core.failAll(Failure::closed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No connection, for now. */
+    void unreachable(Throwable why) {
+        trouble = why;
+    }
+
+    /** The server refuses this client: calls fail at once, until it does not. */
+    void refused(Reply.Failed failed) {
+        trouble = new IOException(failed.status() + ": " + failed.message());
+        boolean passing = failed.status() == Status.NOT_READY || (failed.status() == Status.BUSY && session != null);
+        if (passing) {
+            return;
+        }
+        lock.lock();
+        try {
+            refusal = Failure.of(failed);
+            signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
