@@ -4,7 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module netmem.server {
     requires transitive netmem.api;
-    requires info.picocli;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.common;

@@ -26,7 +26,7 @@ public final class Settings {
         this.configFile = configFile;
     }
 
-    /** Brings the places together. An empty environment variable counts as none. */
+    /** Brings the places together. */
     static Settings resolve(
             Map<ServerOption, String> flags, Optional<String> configFlag, Map<String, String> environment)
             throws BadOptionException {
@@ -49,7 +49,8 @@ public final class Settings {
         return new Settings(values, configFile);
     }
 
-    private static Optional<String> variable(Map<String, String> environment, String name) {
+    /** An environment variable; an empty one counts as none. */
+    static Optional<String> variable(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(text -> !text.isEmpty());
     }
 
@@ -227,7 +228,7 @@ public final class Settings {
         return Optional.of(path(option.key(), given.text(), given.fix(option)));
     }
 
-    private static Path path(String name, String text, String fix) throws BadOptionException {
+    static Path path(String name, String text, String fix) throws BadOptionException {
         try {
             if (!text.isBlank()) {
                 return Path.of(text);
