@@ -15,15 +15,17 @@ import netmem.server.config.ServerLimits;
 
 /** The value of every option and where it came from: flag before environment before file before default. Immutable once made. */
 public final class Settings {
-    private static final String CONFIG_VARIABLE = "NETMEM_CONFIG";
+    static final String CONFIG_VARIABLE = "NETMEM_CONFIG";
     private static final int ORIGIN_COLUMN = 40;
 
     private final Map<ServerOption, Given> values;
     private final Optional<Path> configFile;
+    private final List<String> notes;
 
-    private Settings(Map<ServerOption, Given> values, Optional<Path> configFile) {
+    private Settings(Map<ServerOption, Given> values, Optional<Path> configFile, List<String> notes) {
         this.values = values;
         this.configFile = configFile;
+        this.notes = notes;
     }
 
     /** Brings the places together. */
@@ -46,7 +48,7 @@ public final class Settings {
                             .or(() -> Optional.ofNullable(file.get(option)))
                             .orElseGet(() -> Given.byDefault(option)));
         }
-        return new Settings(values, configFile);
+        return new Settings(values, configFile, StrayVariables.notes(environment));
     }
 
     /** An environment variable; an empty one counts as none. */
@@ -157,6 +159,15 @@ public final class Settings {
             }
         }
         return lines;
+    }
+
+    /**
+     * Returns what deserves a second look, though the server can run so.
+     *
+     * @return lines, mostly none
+     */
+    public List<String> notes() {
+        return notes;
     }
 
     private String line(ServerOption option) {

@@ -152,6 +152,17 @@ final class ArgumentsTest {
     }
 
     @Test
+    void notes_variableLikeAnOption_isPointedOut() throws BadOptionException {
+        environment.put("NETMEM_PAGE_SIZE", "8KiB");
+        environment.put("NETMEM_PAGES", "8");
+        environment.put("NETMEM_JDK_DIRS", "/opt");
+        environment.put("PATH", "/bin");
+        assertEquals(
+                List.of("environment NETMEM_PAGE_SIZE is no option; did you mean NETMEM_PAGE_LENGTH?"),
+                settings().notes());
+    }
+
+    @Test
     void insecure_inTheEnvironment_isTrueOrFalse() throws BadOptionException {
         environment.put("NETMEM_INSECURE", "true");
         assertTrue(config("--listen=0.0.0.0:0").insecure());
