@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module netmem.server {
     requires transitive netmem.api;
     requires io.netty.buffer;
-    requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
