@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import netmem.api.Incarnation;
+import netmem.api.PageRange;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Preface;
 import netmem.api.wire.Ranges;
@@ -122,11 +123,17 @@ final class FuzzFrames {
     }
 
     private Ranges ranges() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> Ranges.NONE;
             case 1 -> Ranges.of(random.nextInt(PAGE + 2), random.nextInt(PAGE + 2));
+            case 2 -> Ranges.of(List.of(range(), range(), range()).subList(0, 1 + random.nextInt(3)));
             default -> Ranges.of(0, PAGE);
         };
+    }
+
+    private PageRange range() {
+        int offset = random.nextInt(PAGE);
+        return new PageRange(offset, 1 + random.nextInt(PAGE - offset));
     }
 
     private List<Request.ReadMany.Entry> entries() {
