@@ -49,9 +49,9 @@ final class LockOperations {
                 return new Answer.Now(wrong);
             }
         }
-        int locks = session.held.size() + session.locksAwaited + work.claims().size();
-        if (locks > limits.locksPerSessionMax()) {
-            return new Answer.Now(tooManyLocks(locks));
+        int locks = session.held.size() + session.locksAwaited;
+        if (locks + work.claims().size() > limits.locksPerSessionMax()) {
+            return new Answer.Now(tooManyLocks(locks, work.claims().size()));
         }
         return lines.isOpen(work.claims())
                 ? new Answer.Now(granted.get())
@@ -69,13 +69,11 @@ final class LockOperations {
                 : null;
     }
 
-    private Reply tooManyLocks(int locks) {
-        return new Reply.Failed(
-                Status.BUSY,
-                locks,
-                limits.locksPerSessionMax(),
-                "locks of this session, held and waited for: " + locks + " (expected: <= " + limits.locksPerSessionMax()
-                        + ")");
+    private Reply tooManyLocks(int locks, int more) {
+        int max = limits.locksPerSessionMax();
+        String text =
+                "locks of this session, held and waited for: " + locks + " + " + more + " (expected: <= " + max + ")";
+        return new Reply.Failed(Status.BUSY, locks, max, text);
     }
 
     Reply grant(Session session, Request.Lock lock, long nowNanos) {
