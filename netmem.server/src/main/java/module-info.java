@@ -4,9 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module netmem.server {
     requires transitive netmem.api;
-    requires info.picocli;
     requires io.netty.buffer;
-    requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;

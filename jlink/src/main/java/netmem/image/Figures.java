@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /** Prints what an image weighs and how it starts, each time as the median of several starts. Pure. */
 final class Figures {
@@ -60,9 +62,9 @@ final class Figures {
         Path work = Files.createTempDirectory("netmem-figures");
         Path jar = work.resolve("hello.jar");
         Path cache = work.resolve("hello.aot");
-        try (var out = new java.util.jar.JarOutputStream(Files.newOutputStream(jar))) {
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
             String name = Hello.class.getName().replace('.', '/') + ".class";
-            out.putNextEntry(new java.util.zip.ZipEntry(name));
+            out.putNextEntry(new ZipEntry(name));
             try (var in = Hello.class.getClassLoader().getResourceAsStream(name)) {
                 if (in == null) {
                     throw new IOException(name + ": not found");

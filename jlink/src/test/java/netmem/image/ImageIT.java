@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import netmem.client.NetMem;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,21 +34,21 @@ final class ImageIT {
             for (Path file : files.toList()) {
                 Path target = image.resolve(made.relativize(file).toString());
                 Files.createDirectories(target.getParent());
-                Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }
 
     /** Without PATH and JAVA_HOME: no Java but the image's own can be found. */
     private static List<String> bare(String... arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/env", "-i"));
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "-i"));
         command.addAll(ImageServer.command(image, arguments));
         return command;
     }
 
     @Test
     void server_copiedFolderAndEmptyEnvironment_servesSilentlyAndExitsZero() throws Exception {
-        try (ImageServer server = ImageServer.start(bare("--listen", "127.0.0.1:0"), java.util.Map.of())) {
+        try (ImageServer server = ImageServer.start(bare("--listen", "127.0.0.1:0"), Map.of())) {
             assertEquals(server.pid(), server.announcedPid());
             try (NetMem memory = NetMem.connect(server.uri());
                     OldWire wire = new OldWire(server.port())) {
@@ -59,10 +63,21 @@ final class ImageIT {
     }
 
     @Test
+    void server_nativeTransport_isLoadedFromTheImage() throws Exception {
+        try (ImageServer server = ImageServer.start(bare("--listen", "127.0.0.1:0"), Map.of())) {
+            String mapped = Files.readString(Path.of("/proc", Long.toString(server.pid()), "maps"));
+            assertTrue(
+                    mapped.contains(image.resolve("lib/libnetty_transport_native_epoll_x86_64.so")
+                            .toString()),
+                    mapped);
+            assertTrue(mapped.contains(image.resolve("lib/netmem-server.aot").toString()), mapped);
+        }
+    }
+
+    @Test
     void launcher_symbolicLink_startsTheImageItPointsTo() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), image.resolve("bin/netmem-server"));
-        try (ImageServer server =
-                ImageServer.start(List.of(link.toString(), "--listen", "127.0.0.1:0"), java.util.Map.of())) {
+        try (ImageServer server = ImageServer.start(List.of(link.toString(), "--listen", "127.0.0.1:0"), Map.of())) {
             assertEquals(0, server.stop());
             assertEquals("", server.stderr());
         }
@@ -73,7 +88,7 @@ final class ImageIT {
         Process process = new ProcessBuilder(bare("--lisen", "127.0.0.1:0"))
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(2, process.waitFor(), output);
         assertTrue(output.contains("--listen"), output);
     }

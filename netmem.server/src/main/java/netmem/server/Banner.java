@@ -21,6 +21,7 @@ final class Banner {
         lines.add("address:   " + server.uri());
         lines.add("arena:     " + arena(config));
         lines.add("clients:   " + clients(config, settings));
+        settings.notes().forEach(note -> lines.add("note:      " + note));
         lines.add("limits:");
         settings.limitLines().forEach(line -> lines.add("  " + line));
         return lines;

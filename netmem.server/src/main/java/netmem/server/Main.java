@@ -55,7 +55,7 @@ public final class Main {
     private int run(List<String> arguments, Map<String, String> environment) {
         try {
             return switch (Arguments.parse(arguments, environment, ServerVersion.TEXT)) {
-                case Invocation.Show(String text) -> print(List.of(text.stripTrailing()));
+                case Invocation.Show(List<String> lines) -> print(lines);
                 case Invocation.PrintConfig(Settings settings) -> printConfig(settings);
                 case Invocation.Serve(Settings settings) -> serve(settings);
                 case Invocation.Stats(Invocation.Remote server) -> stats(server);

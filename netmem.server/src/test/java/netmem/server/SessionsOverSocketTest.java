@@ -279,6 +279,24 @@ class SessionsOverSocketTest {
     }
 
     @Test
+    void request_thatWaitsWhenTheServerStops_isNotReady() throws Exception {
+        Thread closing = Thread.ofPlatform().unstarted(server::close);
+        try (RawClient holder = RawClient.greeted(server);
+                RawClient waiter = RawClient.greeted(server)) {
+            granted(holder.ask(lock(2, 0)));
+            waiter.send(lock(2, LONG_WAIT), id(1, 1));
+            waiter.assertAlive();
+
+            closing.start();
+
+            waiter.failureOf(Opcode.LOCK.code(), id(1, 1), Status.NOT_READY);
+            waiter.assertEnded();
+            holder.assertEnded();
+        }
+        closing.join();
+    }
+
+    @Test
     void lease_isRenewedByAnyFrame() throws IOException {
         try (RawClient client = new RawClient(server)) {
             client.greet(RawClient.hello(1_000));

@@ -50,7 +50,7 @@ final class FailureVectors {
                 entry(
                         "reply-failed-bad-frame",
                         failed(Status.BAD_FRAME, Opcode.READ, 3, 1, 4, 0, "bytes after the body: 4 (expected: 0)")),
-                entry("reply-failed-bad-frame-unreadable", unreadable()),
+                entry("reply-failed-connection-error", connectionError()),
                 entry("reply-failed-unknown-operation", unknownOperation()),
                 entry(
                         "reply-failed-unsupported-version",
@@ -108,8 +108,8 @@ final class FailureVectors {
         return failed(Status.SESSION_EXPIRED, Opcode.WRITE, 6, 4, 10_001, 10_000, message);
     }
 
-    /** The server could read neither opcode nor request id. */
-    private static ReplyVectors.Case unreadable() {
+    /** It answers no request. */
+    private static ReplyVectors.Case connectionError() {
         Reply reply = new Reply.Failed(Status.BAD_FRAME, 15, 16, "frame length: 15 (expected: >= 16)");
         return new ReplyVectors.Case(reply, 0, 0);
     }

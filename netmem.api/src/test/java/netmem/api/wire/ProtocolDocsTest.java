@@ -32,6 +32,7 @@ class ProtocolDocsTest {
     private static final Pattern VECTOR = Pattern.compile("\\[vectors/([a-z0-9-]+)\\.hex\\]");
     private static final Pattern BLOCK = Pattern.compile("\n```\n(# .*?\n)```", Pattern.DOTALL);
     private static final Pattern HEADING = Pattern.compile("(?m)^## (\\d+) ([A-Z_]+)$");
+    private static final Pattern FLAG = Pattern.compile("[A-Z_]+ = (\\d+)");
     private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
 
     private static String read(String file) {
@@ -77,7 +78,9 @@ class ProtocolDocsTest {
         Map<String, String> actual = new TreeMap<>();
         for (List<String> row : rows("README.md", 6)) {
             if (row.get(2).startsWith("0x")) {
-                String flags = row.get(3).equals("-") ? "0" : row.get(3).replaceAll(".*= ", "");
+                int flags = all(FLAG, row.get(3)).stream()
+                        .mapToInt(flag -> Integer.parseInt(flag.group(1)))
+                        .sum();
                 actual.put(row.get(0), row.get(1) + " " + row.get(2) + " " + flags + " " + row.get(4));
             }
         }

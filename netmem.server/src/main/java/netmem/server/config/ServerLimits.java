@@ -12,11 +12,12 @@ import netmem.api.wire.WireLimits;
  * @param sessionsMax sessions, connected or within their lease
  * @param slots requests in flight of one session
  * @param locksPerSessionMax locks that one session holds
- * @param waitersMax requests that wait for locks, in all
+ * @param waitersMax requests that wait for locks or for pages to change, in all
  * @param waitersPerPageMax requests that wait for one page
  * @param waitingBytesMax bytes of the writes that wait for locks, in all
  * @param watchesPerSessionMax runs of pages that one session watches
  * @param changesUnsentMax watched pages that changed and whose client was not told yet; past it its connection is cut
+ * @param changesUnsentTotalMax the same of all clients; past it the connection that is furthest behind is cut
  * @param outgoingBytesMax bytes on their way to one connection before the server stops reading it
  * @param frameBytesMax longest frame, in and out
  * @param leaseMillis lease term of a session that asks for none
@@ -34,6 +35,7 @@ public record ServerLimits(
         long waitingBytesMax,
         int watchesPerSessionMax,
         int changesUnsentMax,
+        int changesUnsentTotalMax,
         int outgoingBytesMax,
         int frameBytesMax,
         int leaseMillis,
@@ -42,8 +44,8 @@ public record ServerLimits(
         int greetingMillis) {
     /** The limits of a server that was told nothing. */
     public static final ServerLimits DEFAULTS = new ServerLimits(
-            10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 1024, 65_536, 4 << 20, 2 << 20, 10_000, 1_000,
-            300_000, 3_000);
+            10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 1024, 65_536, 524_288, 4 << 20, 2 << 20, 10_000,
+            1_000, 300_000, 3_000);
 
     private static final String BYTES = " bytes";
     private static final String MILLIS = " ms";
@@ -56,6 +58,9 @@ public record ServerLimits(
         within("locks-per-session-max", "", locksPerSessionMax, 1, 1_000_000);
         within("waiters-max", "", waitersMax, 1, 10_000_000);
         within("waiters-per-page-max", "", waitersPerPageMax, 1, waitersMax);
+        within("watches-per-session-max", "", watchesPerSessionMax, 1, 1_000_000);
+        within("changes-unsent-max", "", changesUnsentMax, 1, 16_777_216);
+        within("changes-unsent-total-max", "", changesUnsentTotalMax, changesUnsentMax, 1 << 30);
         within("frame-max", BYTES, frameBytesMax, WireLimits.FRAME_BYTES_MIN, WireLimits.FRAME_BYTES_MAX);
         within("waiting-max", BYTES, waitingBytesMax, 1 << 20, 1L << 40);
         within("outgoing-max", BYTES, outgoingBytesMax, 64 << 10, 1 << 30);
@@ -89,6 +94,7 @@ public record ServerLimits(
         names.put("waiting-max-bytes", waitingBytesMax);
         names.put("watches-per-session-max", (long) watchesPerSessionMax);
         names.put("changes-unsent-max", (long) changesUnsentMax);
+        names.put("changes-unsent-total-max", (long) changesUnsentTotalMax);
         names.put("outgoing-max-bytes", (long) outgoingBytesMax);
         names.put("frame-max-bytes", (long) frameBytesMax);
         names.put("lease-millis", (long) leaseMillis);
@@ -122,6 +128,7 @@ public record ServerLimits(
                 all.getOrDefault("waiting-max-bytes", 0L),
                 integer(all, "watches-per-session-max"),
                 integer(all, "changes-unsent-max"),
+                integer(all, "changes-unsent-total-max"),
                 integer(all, "outgoing-max-bytes"),
                 integer(all, "frame-max-bytes"),
                 integer(all, "lease-millis"),

@@ -1,7 +1,6 @@
 package netmem.server.engine;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
 import netmem.server.config.ServerLimits;
-import netmem.server.lock.Holder;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +30,9 @@ public final class Engine {
     private final Sessions sessions = new Sessions();
     private final Lines lines;
     private final PageOperations operations;
-    private final Changes changes = new Changes();
+    private final LockOperations locks;
     private final Watches watches;
-    private List<Effect> effects = new ArrayList<>();
-    private long sessionsExpired;
+    private final Consequences consequences;
     private boolean draining;
 
     /** Starts with free pages and no session. */
@@ -46,7 +43,10 @@ public final class Engine {
         this.description = description;
         this.lines = new Lines(limits);
         this.watches = new Watches(pages, limits);
-        this.operations = new PageOperations(pages, limits, lines, changes);
+        Changes changes = new Changes();
+        this.locks = new LockOperations(pages, limits, lines, changes);
+        this.operations = new PageOperations(pages, limits, lines, changes, locks);
+        this.consequences = new Consequences(pages, sessions, lines, watches, changes, operations);
     }
 
     /** A session and what its client is told. The session is null when the greeting was refused. */
@@ -62,9 +62,7 @@ public final class Engine {
         Session known = hello.incarnation().equals(incarnation) ? sessions.find(hello.session()) : null;
         if (known != null) {
             known.heard(nowNanos);
-            if (known.connection != 0) {
-                effects.add(new Effect.Detached(known.connection, Status.STALE_REQUEST));
-            }
+            consequences.detach(known, Status.STALE_REQUEST);
             known.connection = connection;
             watches.end(known);
             return new Greeted(known, welcome(known, true));
@@ -106,8 +104,8 @@ public final class Engine {
         session.connection = 0;
         watches.end(session);
         if (!session.hasLease()) {
-            end(session);
-            settle(nowNanos);
+            consequences.end(session);
+            consequences.settle(nowNanos);
         }
     }
 
@@ -163,7 +161,7 @@ public final class Engine {
         if (answer instanceof Answer.Now(Reply reply)) {
             session.outcomes.finished(requestId, opcode, reply);
         }
-        settle(nowNanos);
+        consequences.settle(nowNanos);
         return answer;
     }
 
@@ -178,12 +176,12 @@ public final class Engine {
             case Request.Read read -> new Answer.Now(operations.read(read));
             case Request.ReadMany many -> new Answer.Now(operations.readMany(many));
             case Request.Write write -> operations.write(session, requestId, write, nowNanos);
-            case Request.Lock lock -> operations.lock(session, requestId, lock, nowNanos);
-            case Request.Unlock unlock -> new Answer.Now(operations.unlock(session, unlock));
+            case Request.Lock lock -> locks.lock(session, requestId, lock, nowNanos);
+            case Request.Unlock unlock -> new Answer.Now(locks.unlock(session, unlock));
             case Request.Atomic atomic -> operations.atomic(session, requestId, atomic, nowNanos);
             case Request.Transact transact -> operations.transact(session, requestId, transact, nowNanos);
-            case Request.LockMany many -> operations.lockMany(session, requestId, many, nowNanos);
-            case Request.LockInfo info -> new Answer.Now(operations.lockInfo(info, sessions, nowNanos));
+            case Request.LockMany many -> locks.lockMany(session, requestId, many, nowNanos);
+            case Request.LockInfo info -> new Answer.Now(locks.lockInfo(info, sessions, nowNanos));
             case Request.AwaitNewer await -> operations.awaitNewer(session, requestId, await, nowNanos);
             case Request.Watch watch -> new Answer.Now(watches.watch(session, watch));
             case Request.Unwatch unwatch -> new Answer.Now(watches.unwatch(session, unwatch));
@@ -191,7 +189,11 @@ public final class Engine {
         };
     }
 
-    private static Reply outcome(Session session, long target) {
+    private Reply outcome(Session session, long target) {
+        Reply refusal = session.outcomes.refusal(target, limits.slots());
+        if (refusal != null) {
+            return refusal;
+        }
         return switch (session.outcomes.lookup(target)) {
             case Outcomes.Known.Fresh _ -> new Reply.Known(Reply.Known.State.NOT_SEEN, Status.OK);
             case Outcomes.Known.Waiting _ -> new Reply.Known(Reply.Known.State.WAITING, Status.OK);
@@ -200,16 +202,17 @@ public final class Engine {
     }
 
     private Answer bye(Session session, long nowNanos) {
-        end(session);
-        settle(nowNanos);
+        consequences.end(session);
+        consequences.settle(nowNanos);
         return new Answer.Now(new Reply.Done());
     }
 
     private Answer cancel(Session session, long target, long nowNanos) {
         if (session.outcomes.lookup(target) instanceof Outcomes.Known.Waiting(Waiter waiter)) {
             lines.withdraw(waiter);
-            complete(waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
-            settle(nowNanos);
+            consequences.complete(
+                    waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
+            consequences.settle(nowNanos);
         }
         return new Answer.Now(new Reply.Done());
     }
@@ -231,118 +234,25 @@ public final class Engine {
         return recorded(session, requestId, Opcode.WRITE, answer, nowNanos);
     }
 
-    private void complete(Waiter waiter, Reply reply, long nowNanos) {
-        Session session = waiter.session;
-        session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);
-        if (session.connection != 0) {
-            effects.add(new Effect.Completed(
-                    session.connection,
-                    waiter.requestId,
-                    waiter.work.opcode().code(),
-                    nowNanos - waiter.arrivedNanos,
-                    reply));
-        }
-    }
-
-    /**
-     * Follows up what the command has set going until nothing moves: lines of pages that came free, circles that grants have closed, changes that others wait
-     * for. A loop, not a recursion: a session that is found dead frees further pages.
-     */
-    private void settle(long nowNanos) {
-        for (; ; ) {
-            Waiter next = lines.next();
-            Waiter stuck = next != null ? null : lines.deadlocked();
-            Long page = next != null || stuck != null ? null : changes.next();
-            if (next != null) {
-                serve(next, nowNanos);
-            } else if (stuck != null) {
-                complete(stuck, Lines.deadlock(stuck), nowNanos);
-            } else if (page != null) {
-                tell(page, nowNanos);
-            } else {
-                return;
-            }
-        }
-    }
-
-    /** A grant is made only to a session that is alive at this instant. */
-    private void serve(Waiter waiter, long nowNanos) {
-        if (!waiter.session.isAlive(nowNanos)) {
-            expire(waiter.session);
-        } else if (waiter.deadlineNanos <= nowNanos) {
-            complete(waiter, timeout(waiter), nowNanos);
-        } else {
-            complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
-        }
-    }
-
-    private void tell(long page, long nowNanos) {
-        for (Waiter waiter : lines.newerThan(page, pages.version(page))) {
-            complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
-        }
-        for (Session roused : watches.changed(page)) {
-            effects.add(new Effect.Changed(roused.connection));
-        }
-        for (Session slow : watches.tooSlow()) {
-            watches.end(slow);
-            effects.add(new Effect.Detached(slow.connection, Status.BUSY));
-        }
-    }
-
     /**
      * Takes the watched pages of a session that changed since they were last taken, as one notification; null when there are none. Whoever sends a reply to the
      * session sends these before it.
+     *
+     * @param connection that will send them; one that no longer reaches the session gets none
      */
-    public @Nullable Reply takeChanges(Session session) {
-        return watches.take(session);
-    }
-
-    private static Reply timeout(Waiter waiter) {
-        long waitMillis = (waiter.deadlineNanos - waiter.arrivedNanos) / 1_000_000;
-        return new Reply.Failed(
-                Status.TIMEOUT, waitMillis, waitMillis, waiter.work.opcode() + " waited " + waitMillis + " ms in vain");
-    }
-
-    private void end(Session session) {
-        session.end();
-        sessions.remove(session);
-        for (Waiter waiter : List.copyOf(session.waiting)) {
-            lines.withdraw(waiter);
-        }
-        for (Holder holder : List.copyOf(session.held.values())) {
-            lines.release(session, holder);
-        }
-        watches.end(session);
-    }
-
-    private void expire(Session session) {
-        if (session.isEnded()) {
-            return;
-        }
-        sessionsExpired++;
-        if (session.connection != 0) {
-            effects.add(new Effect.Detached(session.connection, Status.SESSION_EXPIRED));
-        }
-        end(session);
+    public @Nullable Reply takeChanges(Session session, long connection) {
+        return session.connection == connection ? watches.take(session) : null;
     }
 
     /** Ends what is over by now: waits past their limit, sessions past their lease. */
     public void tick(long nowNanos) {
-        for (Waiter late = lines.late(nowNanos); late != null; late = lines.late(nowNanos)) {
-            complete(late, timeout(late), nowNanos);
-        }
-        for (Session over = sessions.expired(nowNanos); over != null; over = sessions.expired(nowNanos)) {
-            expire(over);
-        }
-        settle(nowNanos);
+        consequences.tick(nowNanos);
     }
 
     /** Refuses what could change anything from now on, and what waits; the server is stopping. */
     public void drain(long nowNanos) {
         draining = true;
-        for (Waiter waiter = lines.late(Long.MAX_VALUE); waiter != null; waiter = lines.late(Long.MAX_VALUE)) {
-            complete(waiter, STOPPING, nowNanos);
-        }
+        consequences.dropWaiters(STOPPING, nowNanos);
     }
 
     /** When {@link #tick} has something to do, unless something comes before; Long.MAX_VALUE for never. */
@@ -352,23 +262,19 @@ public final class Engine {
 
     /** Takes what happened to others since the last call, in order. */
     public List<Effect> takeEffects() {
-        if (effects.isEmpty()) {
-            return List.of();
-        }
-        List<Effect> taken = effects;
-        effects = new ArrayList<>();
-        return taken;
+        return consequences.take();
     }
 
     /** What there is now, by name. */
     public Map<String, Long> counters() {
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("sessions", (long) sessions.count());
-        counters.put("sessions-expired", sessionsExpired);
+        counters.put("sessions-expired", consequences.sessionsExpired());
         counters.put("locks-held", (long) lines.held());
         counters.put("waiters", (long) lines.waiting());
         counters.put("waiting-bytes", lines.waitingBytes());
         counters.put("watches", (long) watches.count());
+        counters.put("changes-unsent", (long) watches.unsent());
         return counters;
     }
 

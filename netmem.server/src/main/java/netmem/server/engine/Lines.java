@@ -1,14 +1,7 @@
 package netmem.server.engine;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import netmem.api.Status;
 import netmem.api.wire.Reply;
@@ -17,24 +10,15 @@ import netmem.server.lock.Claim;
 import netmem.server.lock.Holder;
 import netmem.server.lock.LockTable;
 import netmem.server.lock.Owner;
-import netmem.server.lock.WaitGraph;
 import org.jspecify.annotations.Nullable;
 
 /** Locks and waiting as sessions see them: who holds what, who waits how long, within the limits. Confined to the engine's monitor. */
 final class Lines {
     private final ServerLimits limits;
     private final LockTable<Waiter> locks = new LockTable<>();
+    private final Deadlocks deadlocks = new Deadlocks(locks);
+    private final NewerLine newer = new NewerLine();
     private final TreeSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
-
-    /** Those who wait for a page to be newer, in order of arrival. */
-    private final Map<Long, Set<Waiter>> newer = new HashMap<>();
-
-    /** What each owner waits for. */
-    private final Map<Owner, Set<Waiter>> byOwner = new HashMap<>();
-
-    /** Owners that were granted something while they waited for more: what waits for it now waits for them. */
-    private final Deque<Owner> suspects = new ArrayDeque<>();
-
     private long lastWaiter;
     private long waitingBytes;
 
@@ -50,6 +34,7 @@ final class Lines {
         return locks.holders(page);
     }
 
+    /** How many stand in the page's line. */
     int waiting(long page) {
         return locks.waiters(page).size();
     }
@@ -74,19 +59,29 @@ final class Lines {
         return holder != null && holder.owner().session() == session.key ? holder : null;
     }
 
-    /** Whether this handle of the session holds the page. */
-    boolean holds(Session session, long handle, long page) {
-        Owner owner = new Owner(session.key, handle);
-        return locks.holders(page).stream().anyMatch(holder -> holder.owner().equals(owner));
+    /** Refuses what comes under a token that does not allow it. */
+    Reply fenced(long page, long token) {
+        return new Reply.Failed(
+                Status.FENCED,
+                token,
+                token(page),
+                "token: " + Long.toUnsignedString(token)
+                        + " (expected: that of an exclusive lock which this session holds now) page=" + page);
+    }
+
+    /** Whether this owner holds the page or waits for it. */
+    boolean hasOrAwaits(Owner owner, long page) {
+        return locks.holders(page).stream().anyMatch(holder -> holder.owner().equals(owner))
+                || deadlocks.waitersOf(owner).stream()
+                        .flatMap(waiter -> waiter.claims().stream())
+                        .anyMatch(claim -> claim.page() == page);
     }
 
     /** Gives an open page to a handle of the session; returns the token. */
     long grant(Session session, Claim claim, long handle, long nowNanos) {
         Owner owner = new Owner(session.key, handle);
         Holder holder = locks.grant(claim.page(), owner, claim.mode(), nowNanos);
-        if (byOwner.containsKey(owner)) {
-            suspects.add(owner);
-        }
+        deadlocks.granted(owner);
         session.held.put(holder.token(), holder);
         return holder.token();
     }
@@ -104,7 +99,7 @@ final class Lines {
         }
         Waiter waiter = add(session, requestId, work, waitMillis, nowNanos);
         locks.enqueue(waiter);
-        if (mayCloseCircle(waiter) && new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter) != null) {
+        if (deadlocks.closesCircle(waiter)) {
             withdraw(waiter);
             return new Answer.Now(deadlock(waiter));
         }
@@ -114,11 +109,13 @@ final class Lines {
 
     /** Lets a request wait until the page is newer, or says why not. */
     Answer awaitNewer(Session session, long requestId, Work.ForNewer work, int waitMillis, long nowNanos) {
-        if (deadlines.size() >= limits.waitersMax()) {
-            return new Answer.Now(busy("waiters", deadlines.size(), limits.waitersMax()));
+        long page = work.request().page();
+        Reply refusal = tooMany(page, newer.waiting(page));
+        if (refusal != null) {
+            return new Answer.Now(refusal);
         }
         Waiter waiter = add(session, requestId, work, waitMillis, nowNanos);
-        newer.computeIfAbsent(work.request().page(), _ -> new LinkedHashSet<>()).add(waiter);
+        newer.add(page, waiter);
         session.outcomes.waits(requestId, waiter);
         return Answer.DEFERRED;
     }
@@ -128,58 +125,27 @@ final class Lines {
         Waiter waiter = new Waiter(session, requestId, work.owned(), ++lastWaiter, nowNanos, deadline);
         deadlines.add(waiter);
         session.waiting.add(waiter);
-        if (!waiter.owner().equals(Owner.NOBODY)) {
-            byOwner.computeIfAbsent(waiter.owner(), _ -> new LinkedHashSet<>()).add(waiter);
-        }
-        waitingBytes += work.bytes();
+        session.locksAwaited += waiter.locks();
+        deadlocks.add(waiter);
+        waitingBytes += waiter.bytes;
         return waiter;
     }
 
     /** Takes those who waited for the page to have more than some version below this one. */
     List<Waiter> newerThan(long page, long version) {
-        Set<Waiter> all = newer.get(page);
-        if (all == null) {
-            return List.of();
-        }
-        List<Waiter> served = new ArrayList<>();
-        for (Waiter waiter : all) {
-            if (waiter.work instanceof Work.ForNewer(var request)
-                    && Long.compareUnsigned(version, request.version()) > 0) {
-                served.add(waiter);
-            }
-        }
+        List<Waiter> served = newer.below(page, version);
         served.forEach(this::withdraw);
         return served;
-    }
-
-    /** Only an owner that others wait for can be part of a circle: one that holds something, or stands in several lines. */
-    private boolean mayCloseCircle(Waiter waiter) {
-        Session session = waiter.session;
-        return waiter.claims().size() > 1
-                || (!waiter.owner().equals(Owner.NOBODY)
-                        && (session.held.values().stream()
-                                        .anyMatch(held -> held.owner().equals(waiter.owner()))
-                                || waitersOf(waiter.owner()).size() > 1));
-    }
-
-    private Collection<Waiter> waitersOf(Owner owner) {
-        return byOwner.getOrDefault(owner, Set.of());
     }
 
     /** Takes the youngest waiter out of a circle that grants have closed since the last call; null when there is none. */
     @Nullable
     Waiter deadlocked() {
-        for (Owner suspect = suspects.peek(); suspect != null; suspect = suspects.peek()) {
-            for (Waiter waiter : waitersOf(suspect)) {
-                Waiter youngest = new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter);
-                if (youngest != null) {
-                    withdraw(youngest);
-                    return youngest;
-                }
-            }
-            suspects.remove();
+        Waiter youngest = deadlocks.next();
+        if (youngest != null) {
+            withdraw(youngest);
         }
-        return null;
+        return youngest;
     }
 
     static Reply deadlock(Waiter waiter) {
@@ -187,7 +153,8 @@ final class Lines {
                 Status.DEADLOCK,
                 waiter.owner().handle(),
                 0,
-                "handle " + waiter.owner().handle() + " and others would wait for one another for ever");
+                "handle " + Long.toUnsignedString(waiter.owner().handle())
+                        + " and others would wait for one another for ever");
     }
 
     private @Nullable Reply refusal(Work work, int waitMillis) {
@@ -195,18 +162,25 @@ final class Lines {
             long page = firstClosed(work.claims());
             return new Reply.Failed(Status.LOCKED, token(page), 0, "page " + page + " is locked");
         }
-        if (deadlines.size() >= limits.waitersMax()) {
-            return busy("waiters", deadlines.size(), limits.waitersMax());
-        }
         for (Claim claim : work.claims()) {
-            if (waiting(claim.page()) >= limits.waitersPerPageMax()) {
-                return busy("waiters of page " + claim.page(), waiting(claim.page()), limits.waitersPerPageMax());
+            Reply busy = tooMany(claim.page(), waiting(claim.page()));
+            if (busy != null) {
+                return busy;
             }
         }
         if (waitingBytes + work.bytes() > limits.waitingBytesMax()) {
             return busy("bytes of waiting writes", waitingBytes, limits.waitingBytesMax());
         }
         return null;
+    }
+
+    private @Nullable Reply tooMany(long page, int waitingForPage) {
+        if (deadlines.size() >= limits.waitersMax()) {
+            return busy("waiters", deadlines.size(), limits.waitersMax());
+        }
+        return waitingForPage >= limits.waitersPerPageMax()
+                ? busy("waiters of page " + page, waitingForPage, limits.waitersPerPageMax())
+                : null;
     }
 
     private long firstClosed(List<Claim> claims) {
@@ -226,7 +200,7 @@ final class Lines {
     void withdraw(Waiter waiter) {
         locks.withdraw(waiter);
         if (waiter.work instanceof Work.ForNewer(var request)) {
-            newer.computeIfPresent(request.page(), (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
+            newer.remove(request.page(), waiter);
         }
         forget(waiter);
     }
@@ -234,8 +208,9 @@ final class Lines {
     private void forget(Waiter waiter) {
         if (deadlines.remove(waiter)) {
             waiter.session.waiting.remove(waiter);
-            waitingBytes -= waiter.work.bytes();
-            byOwner.computeIfPresent(waiter.owner(), (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
+            waiter.session.locksAwaited -= waiter.locks();
+            deadlocks.remove(waiter);
+            waitingBytes -= waiter.bytes;
         }
     }
 

@@ -1,5 +1,6 @@
 package netmem.server.engine;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
@@ -25,7 +26,7 @@ final class Outcomes {
         record Waiting(Waiter waiter) implements Known {}
     }
 
-    /** Bytes of a transaction's results that are kept for a repeated reply. */
+    /** Up to so many bytes all of a transaction's results are kept for a repeated reply; past it words only. */
     private static final int KEPT_BYTES_MAX = 512;
 
     private static final Known FRESH = new Known.Fresh();
@@ -91,14 +92,14 @@ final class Outcomes {
         states[FrameHeader.slot(requestId)] = new Known.Finished(opcode, elided(reply));
     }
 
-    /** The same outcome without page bytes. */
+    /** The same outcome without page bytes; words are kept. */
     static Reply elided(Reply reply) {
         return switch (reply) {
             case Reply.Granted granted
             when granted.content() == Reply.Granted.Content.FULL ->
                 new Reply.Granted(granted.token(), granted.version(), Reply.Granted.Content.ELIDED, PageChange.NOTHING);
             case Reply.ConditionFailed failed
-            when failed.current() != null -> new Reply.ConditionFailed(failed.version(), null);
+            when length(failed.current()) > Long.BYTES -> new Reply.ConditionFailed(failed.version(), null);
             case Reply.NotCommitted not ->
                 new Reply.NotCommitted(not.compares().stream()
                         .map(compare -> new Reply.NotCommitted.Compare(
@@ -108,18 +109,24 @@ final class Outcomes {
             when dataBytes(committed) > KEPT_BYTES_MAX ->
                 new Reply.Committed(
                         committed.versions(),
-                        committed.results().stream()
-                                .map(result -> new Reply.Committed.Result(result.version(), null))
-                                .toList());
+                        committed.results().stream().map(Outcomes::elided).toList());
             default -> reply;
         };
+    }
+
+    private static Reply.Committed.Result elided(Reply.Committed.Result result) {
+        return length(result.data()) > Long.BYTES ? new Reply.Committed.Result(result.version(), null) : result;
     }
 
     private static int dataBytes(Reply.Committed committed) {
         int bytes = 0;
         for (Reply.Committed.Result result : committed.results()) {
-            bytes += result.data() == null ? 0 : result.data().remaining();
+            bytes += length(result.data());
         }
         return bytes;
+    }
+
+    private static int length(@Nullable ByteBuffer data) {
+        return data == null ? 0 : data.remaining();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import netmem.api.Status;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
+import netmem.server.memory.MemoryExhaustedException;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,21 @@ final class PageChange {
                         + " (expected: at least 1 byte, ending at or before " + pages.pageLength() + ") page=" + page);
     }
 
-    static Reply.Failed misaligned(long page, int offset) {
-        return new Reply.Failed(
-                Status.BAD_RANGE,
-                offset,
-                offset & -Long.BYTES,
-                "offset: " + offset + " (expected: a multiple of " + Long.BYTES + ") page=" + page);
+    /** Says what is wrong with a word's page or place; null when all is well. */
+    static Reply.@Nullable Failed refusal(PageMemory pages, long page, int wordOffset) {
+        Reply.Failed wrong = refusal(pages, page, Ranges.of(wordOffset, Long.BYTES));
+        return wrong != null || wordOffset % Long.BYTES == 0
+                ? wrong
+                : new Reply.Failed(
+                        Status.BAD_RANGE,
+                        wordOffset,
+                        wordOffset & -Long.BYTES,
+                        "offset: " + wordOffset + " (expected: a multiple of " + Long.BYTES + ") page=" + page);
+    }
+
+    /** The host has no memory for a page's first write; nothing has changed. */
+    static Reply.Failed exhausted(MemoryExhaustedException e) {
+        return new Reply.Failed(Status.BUSY, 0, 0, String.valueOf(e.getMessage()));
     }
 
     /** Puts the ranges' bytes into the page at one instant and publishes it under this version. Consumes the data. */
@@ -63,6 +73,10 @@ final class PageChange {
             pages.read(page, ranges.offset(i), ranges.length(i), copy);
         }
         return copy.flip();
+    }
+
+    static ByteBuffer whole(PageMemory pages, long page) {
+        return copy(pages, page, Ranges.of(0, pages.pageLength()));
     }
 
     static ByteBuffer copyOf(ByteBuffer data) {

@@ -35,6 +35,9 @@ public final class Session {
 
     final Set<Waiter> waiting = new LinkedHashSet<>();
 
+    /** Locks that its waiting requests will be granted. */
+    int locksAwaited;
+
     /** Watched pages that changed and of which the client was not told yet. */
     final SequencedSet<Long> unsent = new LinkedHashSet<>();
 

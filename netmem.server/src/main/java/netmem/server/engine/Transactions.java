@@ -43,10 +43,9 @@ final class Transactions {
     Reply.@Nullable Failed refusal(Request.Transact transact) {
         long replyBytes = 64;
         for (Step step : transact.steps()) {
-            Reply.Failed wrong = PageChange.refusal(pages, step.page(), ranges(step));
-            if (wrong == null && step instanceof Step.Atomic atomic && atomic.offset() % Long.BYTES != 0) {
-                wrong = PageChange.misaligned(atomic.page(), atomic.offset());
-            }
+            Reply.Failed wrong = step instanceof Step.Atomic atomic
+                    ? PageChange.refusal(pages, atomic.page(), atomic.offset())
+                    : PageChange.refusal(pages, step.page(), ranges(step));
             if (wrong != null) {
                 return wrong;
             }
@@ -72,22 +71,53 @@ final class Transactions {
         };
     }
 
-    /** The pages that it changes and whose exclusive locks it does not show. */
-    List<Claim> claims(Session session, Request.Transact transact) {
+    private static Set<Long> changedPages(Request.Transact transact) {
         Set<Long> changed = new LinkedHashSet<>();
         for (Step step : transact.steps()) {
             if (step instanceof Step.Write || step instanceof Step.Atomic) {
                 changed.add(step.page());
             }
         }
+        return changed;
+    }
+
+    private static boolean showsToken(Step step) {
+        return step instanceof Step.CompareToken || step instanceof Step.Release;
+    }
+
+    /** The session's own grant that a step shows the token of, or null. */
+    private @Nullable Holder shown(Session session, Step step) {
+        return switch (step) {
+            case Step.CompareToken(long page, long token) -> lines.grantOf(session, page, token);
+            case Step.Release(long page, long token) -> lines.grantOf(session, page, token);
+            case Step.CompareVersion _, Step.CompareBytes _, Step.Read _, Step.Write _, Step.Atomic _ -> null;
+        };
+    }
+
+    /** Whether it shows a token that the session does not hold; it will never hold it again, so there is nothing to wait for. */
+    boolean hasLostLocks(Session session, Request.Transact transact) {
+        return transact.steps().stream().anyMatch(step -> showsToken(step) && shown(session, step) == null);
+    }
+
+    /** A shared grant that it shows of a page that it changes, which only an exclusive one allows; null when there is none. */
+    @Nullable
+    Holder sharedButChanged(Session session, Request.Transact transact) {
+        Set<Long> changed = changedPages(transact);
         for (Step step : transact.steps()) {
-            Holder shown = switch (step) {
-                case Step.CompareToken(long page, long token) -> lines.grantOf(session, page, token);
-                case Step.Release(long page, long token) -> lines.grantOf(session, page, token);
-                case Step.CompareVersion _, Step.CompareBytes _, Step.Read _, Step.Write _, Step.Atomic _ -> null;
-            };
-            if (shown != null && shown.mode() == Claim.Mode.EXCLUSIVE) {
-                changed.remove(shown.page());
+            Holder holder = shown(session, step);
+            if (holder != null && holder.mode() == Claim.Mode.SHARED && changed.contains(holder.page())) {
+                return holder;
+            }
+        }
+        return null;
+    }
+
+    /** The pages that it changes and whose exclusive locks it does not show. */
+    List<Claim> claims(Session session, Request.Transact transact) {
+        Set<Long> changed = changedPages(transact);
+        for (Step step : transact.steps()) {
+            if (shown(session, step) != null) {
+                changed.remove(step.page());
             }
         }
         return changed.stream()
@@ -155,7 +185,7 @@ final class Transactions {
                 roomBytes -= pages.pageLength();
                 boolean withPage = transact.returnCurrent() && roomBytes >= 0;
                 long page = step.page();
-                ByteBuffer current = withPage ? PageChange.copy(pages, page, Ranges.of(0, pages.pageLength())) : null;
+                ByteBuffer current = withPage ? PageChange.whole(pages, page) : null;
                 failed.add(new Reply.NotCommitted.Compare(i, page, pages.version(page), lines.token(page), current));
             }
         }
@@ -165,8 +195,7 @@ final class Transactions {
     private boolean holds(Session session, Step step) {
         return switch (step) {
             case Step.CompareVersion(long page, long version) -> pages.version(page) == version;
-            case Step.CompareToken(long page, long token) -> lines.grantOf(session, page, token) != null;
-            case Step.Release(long page, long token) -> lines.grantOf(session, page, token) != null;
+            case Step.CompareToken _, Step.Release _ -> shown(session, step) != null;
             case Step.CompareBytes(long page, int offset, ByteBuffer bytes) ->
                 PageChange.copy(pages, page, Ranges.of(offset, bytes.remaining()))
                         .equals(bytes);
@@ -208,8 +237,7 @@ final class Transactions {
 
     private void releaseLocks(Session session, Request.Transact transact) {
         for (Step step : transact.steps()) {
-            Holder holder =
-                    step instanceof Step.Release(long page, long token) ? lines.grantOf(session, page, token) : null;
+            Holder holder = step instanceof Step.Release ? shown(session, step) : null;
             if (holder != null) {
                 lines.release(session, holder);
             }

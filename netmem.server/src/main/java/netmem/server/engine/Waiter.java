@@ -18,6 +18,10 @@ final class Waiter implements Claimant {
     final long number;
     final long arrivedNanos;
     final long deadlineNanos;
+
+    /** What it keeps of its request, as counted while it waits; its buffers are empty once it has been served. */
+    final long bytes;
+
     private final List<Claim> claims;
     private final Owner owner;
 
@@ -28,8 +32,14 @@ final class Waiter implements Claimant {
         this.number = number;
         this.arrivedNanos = arrivedNanos;
         this.deadlineNanos = deadlineNanos;
+        this.bytes = work.bytes();
         this.claims = work.claims();
-        this.owner = work.handle() == Work.NO_HANDLE ? Owner.NOBODY : new Owner(session.key, work.handle());
+        this.owner = work.owner(session);
+    }
+
+    /** How many locks its session will have more when it is served. */
+    int locks() {
+        return owner.equals(Owner.NOBODY) ? 0 : claims.size();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package netmem.server.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.WireLimits;
 import netmem.server.config.ServerLimits;
+import netmem.server.engine.Runs.Watched;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +24,17 @@ import org.jspecify.annotations.Nullable;
  * seen. Confined to the engine's monitor.
  */
 final class Watches {
-    /** A run of pages. */
-    private record Run(long first, long count) {
-        boolean has(long page) {
-            return page >= first && page - first < count;
-        }
-    }
-
     private final PageMemory pages;
     private final ServerLimits limits;
-    private final Map<Session, Set<Run>> runs = new LinkedHashMap<>();
-    private final Set<Session> tooSlow = new LinkedHashSet<>();
+    private final Map<Session, Set<Watched>> bySession = new LinkedHashMap<>();
+    private final Runs runs = new Runs();
     private int count;
+
+    /** Sessions that have too much unsent. */
+    private final Deque<Session> behind = new ArrayDeque<>();
+
+    /** Unsent changes of all sessions. */
+    private int unsent;
 
     Watches(PageMemory pages, ServerLimits limits) {
         this.pages = pages;
@@ -42,21 +45,29 @@ final class Watches {
         return count;
     }
 
+    int unsent() {
+        return unsent;
+    }
+
     Reply watch(Session session, Request.Watch watch) {
         Reply wrong = refusal(watch.first(), watch.count());
         if (wrong != null) {
             return wrong;
         }
-        Set<Run> own = runs.computeIfAbsent(session, _ -> new LinkedHashSet<>());
-        if (own.size() >= limits.watchesPerSessionMax()) {
-            return Lines.busy("watches of this session", own.size(), limits.watchesPerSessionMax());
+        Watched run = new Watched(session, watch.first(), watch.count());
+        Set<Watched> own = bySession.computeIfAbsent(session, _ -> new LinkedHashSet<>());
+        if (!own.contains(run)) {
+            if (own.size() >= limits.watchesPerSessionMax()) {
+                return Lines.busy("watches of this session", own.size(), limits.watchesPerSessionMax());
+            }
+            own.add(run);
+            runs.add(run);
+            count++;
+            session.watches(true);
         }
-        Run run = new Run(watch.first(), watch.count());
-        count += own.add(run) ? 1 : 0;
-        session.watches(true);
         for (Request.Watch.Seen seen : watch.seen()) {
             if (run.has(seen.page()) && pages.version(seen.page()) != seen.version()) {
-                session.unsent.add(seen.page());
+                note(session, seen.page());
             }
         }
         return new Reply.Done();
@@ -75,53 +86,68 @@ final class Watches {
     }
 
     Reply unwatch(Session session, Request.Unwatch unwatch) {
-        Set<Run> own = runs.getOrDefault(session, Set.of());
-        if (own.remove(new Run(unwatch.first(), unwatch.count()))) {
+        Watched run = new Watched(session, unwatch.first(), unwatch.count());
+        Set<Watched> own = bySession.get(session);
+        if (own != null && own.remove(run)) {
+            runs.remove(run);
             count--;
-            session.unsent.removeIf(page -> own.stream().noneMatch(run -> run.has(page)));
-        }
-        if (own.isEmpty()) {
-            end(session);
+            int before = session.unsent.size();
+            session.unsent.removeIf(page -> own.stream().noneMatch(left -> left.has(page)));
+            unsent -= before - session.unsent.size();
+            if (own.isEmpty()) {
+                end(session);
+            }
         }
         return new Reply.Done();
     }
 
     /** Ends all watches of a session. */
     void end(Session session) {
-        Set<Run> own = runs.remove(session);
-        count -= own == null ? 0 : own.size();
-        session.unsent.clear();
-        session.watches(false);
+        Set<Watched> own = bySession.remove(session);
+        if (own != null) {
+            own.forEach(runs::remove);
+            count -= own.size();
+            unsent -= session.unsent.size();
+            session.unsent.clear();
+            session.watches(false);
+        }
+    }
+
+    private void note(Session session, long page) {
+        unsent += session.unsent.add(page) ? 1 : 0;
     }
 
     /** Notes a change; returns the sessions that had nothing unsent before and have now. */
     List<Session> changed(long page) {
-        if (runs.isEmpty()) {
-            return List.of();
-        }
         List<Session> roused = new ArrayList<>();
-        runs.forEach((session, own) -> {
-            if (own.stream().anyMatch(run -> run.has(page))) {
-                boolean quiet = session.unsent.isEmpty();
-                session.unsent.add(page);
-                if (quiet) {
-                    roused.add(session);
-                } else if (session.unsent.size() > limits.changesUnsentMax()) {
-                    tooSlow.add(session);
-                }
+        for (Session session : runs.watching(page)) {
+            if (session.unsent.isEmpty()) {
+                roused.add(session);
             }
-        });
+            note(session, page);
+            if (session.unsent.size() > limits.changesUnsentMax()) {
+                behind.add(session);
+            }
+        }
         return roused;
     }
 
-    /** Takes the sessions that are so far behind that their connections are to be cut; their clients ask again when they are back. */
-    List<Session> tooSlow() {
-        if (tooSlow.isEmpty()) {
-            return List.of();
+    /**
+     * Ends the watches of a session that is so far behind that its connection is to be cut, and returns it; null when all is in bounds. Its client asks again
+     * when it is back. Where only the sum of all is out of bounds it is the one that is furthest behind.
+     */
+    @Nullable
+    Session cut() {
+        Session slow = behind.poll();
+        if (slow == null && unsent > limits.changesUnsentTotalMax()) {
+            slow = bySession.keySet().stream()
+                    .max(Comparator.comparingInt(session -> session.unsent.size()))
+                    .orElse(null);
         }
-        List<Session> taken = List.copyOf(tooSlow);
-        tooSlow.clear();
-        return taken;
+        if (slow != null) {
+            end(slow);
+        }
+        return slow;
     }
 
     /** Takes what is unsent, as much as one frame may carry; null when there is nothing. */
@@ -134,6 +160,7 @@ final class Watches {
             long page = session.unsent.removeFirst();
             told.add(new Reply.Committed.Version(page, pages.version(page)));
         }
+        unsent -= told.size();
         return new Reply.Changed(told);
     }
 }

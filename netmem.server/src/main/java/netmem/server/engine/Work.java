@@ -6,21 +6,19 @@ import netmem.api.wire.Opcode;
 import netmem.api.wire.Request;
 import netmem.api.wire.Step;
 import netmem.server.lock.Claim;
+import netmem.server.lock.Owner;
 
 /** What a waiting request does when its turn comes. Immutable; buffers are its own after {@link #owned}. */
 sealed interface Work {
-    /** The handle of requests that take a page for an instant only. */
-    long NO_HANDLE = -1;
-
     /** The operation that it counts as. */
     Opcode opcode();
 
     /** The pages that it needs, each once. */
     List<Claim> claims();
 
-    /** The lock owner that it waits for, or {@link #NO_HANDLE}. */
-    default long handle() {
-        return NO_HANDLE;
+    /** Who will hold what it claims; nobody where it takes its pages for an instant only. */
+    default Owner owner(Session session) {
+        return Owner.NOBODY;
     }
 
     /** Bytes that it keeps while it waits. */
@@ -54,8 +52,8 @@ sealed interface Work {
         }
 
         @Override
-        public long handle() {
-            return request.handle();
+        public Owner owner(Session session) {
+            return new Owner(session.key, request.handle());
         }
     }
 
@@ -74,8 +72,8 @@ sealed interface Work {
         }
 
         @Override
-        public long handle() {
-            return request.handle();
+        public Owner owner(Session session) {
+            return new Owner(session.key, request.handle());
         }
     }
 

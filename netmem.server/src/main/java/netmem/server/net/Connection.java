@@ -122,6 +122,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
                     out().flush();
                 }
             } while (!closing && context().channel().isWritable() && runNextInBatch());
+            if (!closing && context().channel().isWritable()) {
+                writable();
+            }
         } finally {
             running = false;
         }

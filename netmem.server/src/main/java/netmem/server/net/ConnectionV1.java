@@ -10,14 +10,12 @@ import netmem.api.wire.MalformedFrameException;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Preface;
 import netmem.api.wire.Reply;
-import netmem.api.wire.ReplyCodec;
 import netmem.api.wire.Request;
 import netmem.api.wire.RequestCodec;
 import netmem.api.wire.WireLimits;
 import netmem.server.engine.Answer;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Engine;
-import netmem.server.engine.PageReads;
 import netmem.server.latency.Recorder;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +37,17 @@ final class ConnectionV1 extends Connection {
     /** Operation code of an error that answers no request. */
     private static final int NO_OPERATION = 0;
 
+    private final BesideReads beside;
     private State state = State.PREFACE;
     private int versionMax;
     private @Nullable Engine entered;
 
+    /** Whether there are changes to tell that a client which does not take its replies was not told yet. */
+    private boolean changesHeld;
+
     ConnectionV1(Service service, Recorder latencies) {
         super(service, latencies);
+        this.beside = new BesideReads(service.reads());
     }
 
     /** Gives the client its time to greet. */
@@ -162,10 +165,8 @@ final class ConnectionV1 extends Connection {
     private void run(Request request, long requestId) {
         if (state == State.GREETING) {
             greet(request, requestId);
-        } else if (request instanceof Request.Read read && readBeside(read, requestId)) {
-            record(Opcode.READ.code());
-        } else if (request instanceof Request.ReadMany many && readBeside(many, requestId)) {
-            record(Opcode.READ_MANY.code());
+        } else if (readBeside(request, requestId)) {
+            record(request.opcode().code());
         } else {
             execute(request, requestId);
         }
@@ -194,46 +195,17 @@ final class ConnectionV1 extends Connection {
         }
     }
 
-    /** Serves a read without the engine; false when writers kept it from a stable copy, its session is over, or it must not overtake notifications. */
-    private boolean readBeside(Request.Read read, long requestId) {
+    /** Serves a read without the engine, where there is nothing that it must not overtake; false when the engine is to do it. */
+    private boolean readBeside(Request request, long requestId) {
         if (session == null || session.isEnded() || session.isWatching()) {
             return false;
         }
         session.heard(batchNanos());
-        Reply.Failed refusal = service.reads().refusal(read);
-        if (refusal != null) {
-            out().reply(refusal, Opcode.READ.code(), requestId);
-            return true;
-        }
-        int dataBytes = (int) read.ranges().totalBytes();
-        ByteBuffer room = out().reserve(ReplyCodec.READ_PREFIX_BYTES + dataBytes, ByteOrder.LITTLE_ENDIAN);
-        int start = room.position();
-        room.position(start + ReplyCodec.READ_PREFIX_BYTES);
-        long version = service.reads().read(read, room);
-        if (version == PageReads.CONTENDED) {
-            return false;
-        }
-        room.position(start);
-        boolean same = version == PageReads.NOT_MODIFIED;
-        int sent = same ? 0 : dataBytes;
-        ReplyCodec.putReadPrefix(
-                room, requestId, same ? Status.NOT_MODIFIED : Status.OK, same ? read.versionHeld() : version, sent);
-        out().advance(ReplyCodec.READ_PREFIX_BYTES + sent);
-        return true;
-    }
-
-    private boolean readBeside(Request.ReadMany many, long requestId) {
-        if (session == null || session.isEnded() || session.isWatching()) {
-            return false;
-        }
-        session.heard(batchNanos());
-        Reply.Failed refusal = service.reads().refusal(many);
-        Reply reply = refusal != null ? refusal : service.reads().read(many);
-        if (reply == null) {
-            return false;
-        }
-        out().reply(reply, Opcode.READ_MANY.code(), requestId);
-        return true;
+        return switch (request) {
+            case Request.Read read -> beside.serve(read, requestId, out());
+            case Request.ReadMany many -> beside.serve(many, requestId, out());
+            default -> false;
+        };
     }
 
     private void execute(Request request, long requestId) {
@@ -263,15 +235,19 @@ final class ConnectionV1 extends Connection {
         if (session == null || !session.isWatching()) {
             return;
         }
-        for (Reply told = enter().takeChanges(session); told != null; told = enter().takeChanges(session)) {
+        changesHeld = false;
+        Engine engine = enter();
+        for (Reply told = engine.takeChanges(session, id); told != null; told = engine.takeChanges(session, id)) {
             out().reply(told, Opcode.CHANGED.code(), 0);
         }
     }
 
     @Override
     void writable() {
-        pushChanges();
-        endBatch();
+        if (changesHeld) {
+            pushChanges();
+            endBatch();
+        }
     }
 
     private Engine enter() {
@@ -300,6 +276,7 @@ final class ConnectionV1 extends Connection {
             }
             case Effect.Detached(long _, Status reason) -> detached(reason);
             case Effect.Changed _ -> {
+                changesHeld = true;
                 if (context().channel().isWritable()) {
                     pushChanges();
                 }

@@ -1,15 +1,16 @@
 package netmem.server.options;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What a command line asks the program to do. Pure values. */
 public sealed interface Invocation {
     /**
      * Print this and be done.
      *
-     * @param text whole lines
+     * @param lines without their ends
      */
-    record Show(String text) implements Invocation {}
+    record Show(List<String> lines) implements Invocation {}
 
     /**
      * Run a server.

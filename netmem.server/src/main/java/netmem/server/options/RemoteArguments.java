@@ -1,45 +1,48 @@
 package netmem.server.options;
 
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import netmem.server.config.ServerConfig;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The arguments of the commands that ask a running server. Pure but for the credential's file. */
 final class RemoteArguments {
     private static final String SCHEME = "netmem://";
-    private static final String TIMEOUT = "--timeout";
     private static final String TIMEOUT_DEFAULT = "5s";
     private static final long TIMEOUT_MILLIS_MAX = 3_600_000;
     private static final String TIMEOUT_FIX = "for example: --timeout 5s";
+    private static final Flag TIMEOUT =
+            new Flag("--timeout", "TIME", "how long to wait in all (default: " + TIMEOUT_DEFAULT + ")");
+    private static final Flag AUTH_FILE = new Flag(
+            ServerOption.AUTH_FILE.flag(),
+            "FILE",
+            "file whose first line is the credential to present (also " + ServerOption.AUTH_FILE.variable() + ")");
+    private static final List<Flag> FLAGS = List.of(AUTH_FILE, TIMEOUT, Flag.HELP);
 
     private RemoteArguments() {}
 
-    static void addOptions(CommandSpec spec) {
-        spec.addOption(OptionSpec.builder(ServerOption.AUTH_FILE.flag())
-                .type(String.class)
-                .paramLabel("FILE")
-                .description("file whose first line is the credential to present")
-                .build());
-        spec.addOption(OptionSpec.builder(TIMEOUT)
-                .type(String.class)
-                .paramLabel("TIME")
-                .description("how long to wait in all (default: " + TIMEOUT_DEFAULT + ")")
-                .build());
+    static List<String> help(String command) {
+        return Help.lines(
+                List.of("netmem-server " + command + " [OPTIONS] [netmem://HOST:PORT]"),
+                FLAGS,
+                List.of(
+                        "Without an address it asks the server at " + SCHEME + ServerOption.LISTEN.fallback() + ".",
+                        "Exit codes: 0 answered, 1 no answer or a refusal, 2 bad option."));
     }
 
-    static Invocation.Remote parse(ParseResult command, Map<String, String> environment) throws BadOptionException {
-        String address = command.matchedPositionalValue(0, SCHEME + ServerOption.LISTEN.fallback());
-        HostPort server = server(address);
-        String flag = command.matchedOptionValue(ServerOption.AUTH_FILE.flag(), "");
-        String authFile = flag.isEmpty() ? environment.getOrDefault(ServerOption.AUTH_FILE.variable(), "") : flag;
-        String token = authFile.isEmpty() ? "" : Credential.read(Path.of(authFile));
-        return new Invocation.Remote(
-                server.host(), server.port(), token, timeout(command.matchedOptionValue(TIMEOUT, TIMEOUT_DEFAULT)));
+    static Invocation.Remote parse(String command, List<String> arguments, Map<String, String> environment)
+            throws BadOptionException {
+        Words words = Words.parse(arguments, FLAGS, "netmem-server " + command + " --help lists the options");
+        HostPort server = server(words.other("one address", 1).orElse(ServerOption.LISTEN.fallback()));
+        Optional<String> authFile = words.value(AUTH_FILE.name())
+                .or(() -> Settings.variable(environment, ServerOption.AUTH_FILE.variable()));
+        String token = authFile.isEmpty()
+                ? ""
+                : Credential.read(
+                        Settings.path(ServerOption.AUTH_FILE.key(), authFile.get(), "name a file: --auth-file FILE"));
+        Duration timeout = timeout(words.value(TIMEOUT.name()).orElse(TIMEOUT_DEFAULT));
+        return new Invocation.Remote(server.host(), server.port(), token, timeout);
     }
 
     private static HostPort server(String address) throws BadOptionException {

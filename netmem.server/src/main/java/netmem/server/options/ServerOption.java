@@ -67,11 +67,18 @@ enum ServerOption {
     /** {@link ServerLimits#locksPerSessionMax}. */
     LOCKS_PER_SESSION_MAX(Kind.COUNT, "locks that one session holds"),
     /** {@link ServerLimits#waitersMax}. */
-    WAITERS_MAX(Kind.COUNT, "requests that wait for locks, in all"),
+    WAITERS_MAX(Kind.COUNT, "requests that wait for locks or for pages to change, in all"),
     /** {@link ServerLimits#waitersPerPageMax}. */
     WAITERS_PER_PAGE_MAX(Kind.COUNT, "requests that wait for one page"),
     /** {@link ServerLimits#waitingBytesMax}. */
     WAITING_MAX(Kind.SIZE, "bytes of the writes that wait for locks, in all"),
+    /** {@link ServerLimits#watchesPerSessionMax}. */
+    WATCHES_PER_SESSION_MAX(Kind.COUNT, "runs of pages that one session watches"),
+    /** {@link ServerLimits#changesUnsentMax}. */
+    CHANGES_UNSENT_MAX(
+            Kind.COUNT, "watched pages that changed and whose client was not told yet, before its connection is cut"),
+    /** {@link ServerLimits#changesUnsentTotalMax}. */
+    CHANGES_UNSENT_TOTAL_MAX(Kind.COUNT, "the same of all clients, before the one furthest behind is cut"),
     /** {@link ServerLimits#outgoingBytesMax}. */
     OUTGOING_MAX(Kind.SIZE, "bytes on their way to one connection before the server stops reading it"),
     /** {@link ServerLimits#frameBytesMax}. */

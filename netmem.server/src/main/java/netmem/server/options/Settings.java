@@ -15,18 +15,20 @@ import netmem.server.config.ServerLimits;
 
 /** The value of every option and where it came from: flag before environment before file before default. Immutable once made. */
 public final class Settings {
-    private static final String CONFIG_VARIABLE = "NETMEM_CONFIG";
+    static final String CONFIG_VARIABLE = "NETMEM_CONFIG";
     private static final int ORIGIN_COLUMN = 40;
 
     private final Map<ServerOption, Given> values;
     private final Optional<Path> configFile;
+    private final List<String> notes;
 
-    private Settings(Map<ServerOption, Given> values, Optional<Path> configFile) {
+    private Settings(Map<ServerOption, Given> values, Optional<Path> configFile, List<String> notes) {
         this.values = values;
         this.configFile = configFile;
+        this.notes = notes;
     }
 
-    /** Brings the places together. An empty environment variable counts as none. */
+    /** Brings the places together. */
     static Settings resolve(
             Map<ServerOption, String> flags, Optional<String> configFlag, Map<String, String> environment)
             throws BadOptionException {
@@ -46,10 +48,11 @@ public final class Settings {
                             .or(() -> Optional.ofNullable(file.get(option)))
                             .orElseGet(() -> Given.byDefault(option)));
         }
-        return new Settings(values, configFile);
+        return new Settings(values, configFile, StrayVariables.notes(environment));
     }
 
-    private static Optional<String> variable(Map<String, String> environment, String name) {
+    /** An environment variable; an empty one counts as none. */
+    static Optional<String> variable(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(text -> !text.isEmpty());
     }
 
@@ -158,6 +161,15 @@ public final class Settings {
         return lines;
     }
 
+    /**
+     * Returns what deserves a second look, though the server can run so.
+     *
+     * @return lines, mostly none
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
     private String line(ServerOption option) {
         Given given = given(option);
         String start = given.text().isEmpty() ? "# " + option.key() + " =" : option.key() + " = " + given.text();
@@ -227,7 +239,7 @@ public final class Settings {
         return Optional.of(path(option.key(), given.text(), given.fix(option)));
     }
 
-    private static Path path(String name, String text, String fix) throws BadOptionException {
+    static Path path(String name, String text, String fix) throws BadOptionException {
         try {
             if (!text.isBlank()) {
                 return Path.of(text);

@@ -152,6 +152,17 @@ final class ArgumentsTest {
     }
 
     @Test
+    void notes_variableLikeAnOption_isPointedOut() throws BadOptionException {
+        environment.put("NETMEM_PAGE_SIZE", "8KiB");
+        environment.put("NETMEM_PAGES", "8");
+        environment.put("NETMEM_JDK_DIRS", "/opt");
+        environment.put("PATH", "/bin");
+        assertEquals(
+                List.of("environment NETMEM_PAGE_SIZE is no option; did you mean NETMEM_PAGE_LENGTH?"),
+                settings().notes());
+    }
+
+    @Test
     void insecure_inTheEnvironment_isTrueOrFalse() throws BadOptionException {
         environment.put("NETMEM_INSECURE", "true");
         assertTrue(config("--listen=0.0.0.0:0").insecure());
@@ -201,9 +212,9 @@ final class ArgumentsTest {
                 "--page-lenght=64 | --page-lenght: unknown option (expected: one that --help lists; did you mean --page-length",
                 "--zzz | --zzz: unknown option (expected: one that --help lists)",
                 "-x | -x: unknown option (expected: one that --help lists)",
-                "serve | serve: unknown argument (expected: options, stats or ping)",
+                "serve | serve: unknown argument (expected: stats or ping as the first argument, or options)",
                 "--pages | --pages: no value (expected: --pages N)",
-                "--insecure=x | insecure",
+                "--insecure=x | --insecure: x (expected: no value)",
             })
     void serverConfig_badValue_isNamedWithTheBound(String argument, String message) {
         BadOptionException refusal = refusal(argument);
@@ -256,8 +267,16 @@ final class ArgumentsTest {
     }
 
     @Test
+    void parse_optionWhereAValueShouldBe_isRefused() {
+        BadOptionException refusal = assertThrows(BadOptionException.class, () -> parse("--lease", "--pages=1"));
+        assertEquals("--lease: no value (expected: --lease TIME)", refusal.problem());
+    }
+
+    @Test
     void parse_help_listsEveryOption() throws BadOptionException {
-        String help = assertInstanceOf(Invocation.Show.class, parse("--help")).text();
+        String help = String.join(
+                "\n",
+                assertInstanceOf(Invocation.Show.class, parse("--pages", "-h")).lines());
         for (ServerOption option : ServerOption.values()) {
             assertTrue(help.contains(option.flag()), option.flag());
         }
@@ -266,11 +285,7 @@ final class ArgumentsTest {
 
     @Test
     void parse_version_showsIt() throws BadOptionException {
-        assertEquals(
-                "netmem-server 1.2.3",
-                assertInstanceOf(Invocation.Show.class, parse("--version"))
-                        .text()
-                        .strip());
+        assertEquals(new Invocation.Show(List.of("netmem-server 1.2.3")), parse("--version"));
     }
 
     @Test
@@ -308,7 +323,8 @@ final class ArgumentsTest {
                 "ping --timeout=5 | timeout: 5 (expected: a whole number with its unit",
                 "ping --pages=5 | --pages: unknown option",
                 "ping h:1 h:2 | h:2: unknown argument",
-                "--pages=5 stats | --pages: stands before stats (expected: nothing there)",
+                "--pages=5 stats | stats: unknown argument (expected: stats or ping as the first argument, or options)",
+                "ping --auth-file= h:1 | auth-file: empty (expected: the name of a file)",
             })
     void parse_badRemote_isNamedWithTheBound(String line, String message) {
         BadOptionException refusal = assertThrows(BadOptionException.class, () -> parse(line.split(" ")));

@@ -1,0 +1,74 @@
+package netmem.server.engine;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import netmem.server.lock.LockTable;
+import netmem.server.lock.Owner;
+import netmem.server.lock.WaitGraph;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each lock owner waits for, and where circles may have closed. Confined to the engine's monitor.
+ *
+ * <p>A circle goes through an owner that holds something and waits for more. So there are two instants to look: when such an owner begins to wait, and when an
+ * owner that waits is granted something. In the first case nobody in the circle is younger than who has just come; in the second the youngest is looked for.
+ */
+final class Deadlocks {
+    private final LockTable<Waiter> locks;
+    private final Map<Owner, Set<Waiter>> byOwner = new HashMap<>();
+
+    /** Owners that were granted something while they waited for more. */
+    private final Deque<Owner> suspects = new ArrayDeque<>();
+
+    Deadlocks(LockTable<Waiter> locks) {
+        this.locks = locks;
+    }
+
+    void add(Waiter waiter) {
+        if (!waiter.owner().equals(Owner.NOBODY)) {
+            byOwner.computeIfAbsent(waiter.owner(), _ -> new LinkedHashSet<>()).add(waiter);
+        }
+    }
+
+    void remove(Waiter waiter) {
+        byOwner.computeIfPresent(waiter.owner(), (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
+    }
+
+    Collection<Waiter> waitersOf(Owner owner) {
+        return byOwner.getOrDefault(owner, Set.of());
+    }
+
+    /** Notes that an owner was granted something. */
+    void granted(Owner owner) {
+        if (byOwner.containsKey(owner)) {
+            suspects.add(owner);
+        }
+    }
+
+    /** Whether somebody in line waits for this one, which came last. */
+    boolean closesCircle(Waiter last) {
+        boolean holds = last.session.held.values().stream()
+                .anyMatch(holder -> holder.owner().equals(last.owner()));
+        return holds && new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(last) != null;
+    }
+
+    /** The youngest waiter of a circle that grants have closed since the last call; null when there is none. It stays in its lines. */
+    @Nullable
+    Waiter next() {
+        for (Owner suspect = suspects.peek(); suspect != null; suspect = suspects.peek()) {
+            for (Waiter waiter : waitersOf(suspect)) {
+                Waiter youngest = new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter);
+                if (youngest != null) {
+                    return youngest;
+                }
+            }
+            suspects.remove();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+package netmem.server.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Those who wait for pages to be newer than a version, of each page those with the lowest version first. Confined to the engine's monitor. */
+final class NewerLine {
+    private static final Comparator<Waiter> BY_VERSION = Comparator.<Waiter, Long>comparing(
+                    NewerLine::version, Long::compareUnsigned)
+            .thenComparingLong(waiter -> waiter.number);
+
+    private final Map<Long, SortedSet<Waiter>> byPage = new HashMap<>();
+
+    private static long version(Waiter waiter) {
+        return waiter.work instanceof Work.ForNewer(var request) ? request.version() : 0;
+    }
+
+    int waiting(long page) {
+        SortedSet<Waiter> all = byPage.get(page);
+        return all == null ? 0 : all.size();
+    }
+
+    void add(long page, Waiter waiter) {
+        byPage.computeIfAbsent(page, _ -> new TreeSet<>(BY_VERSION)).add(waiter);
+    }
+
+    void remove(long page, Waiter waiter) {
+        byPage.computeIfPresent(page, (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
+    }
+
+    /** Those who wait for more than some version below this one. They stay. */
+    List<Waiter> below(long page, long version) {
+        List<Waiter> served = new ArrayList<>();
+        for (Waiter waiter : byPage.getOrDefault(page, Collections.emptySortedSet())) {
+            if (Long.compareUnsigned(version(waiter), version) >= 0) {
+                break;
+            }
+            served.add(waiter);
+        }
+        return served;
+    }
+}
