@@ -168,8 +168,7 @@ class ProtocolDocsTest {
         named.addAll(all(TEST, read("netmem-0.2.md")));
         for (MatchResult test : named) {
             assertTrue(
-                    source(test.group(1)).contains(" " + test.group(2) + "("),
-                    () -> "no such test: " + test.group());
+                    source(test.group(1)).contains(" " + test.group(2) + "("), () -> "no such test: " + test.group());
         }
     }
 
