@@ -230,6 +230,24 @@ final class Wire02DecisionsTest {
         assertEquals(bare(LOCK_PAGE, 1, 1), client.lock(1, 1));
     }
 
+    @Test
+    @DisplayName("a line that is full: LOCK and UPDATE that would wait are answered 100")
+    void lockAndUpdate_lineFull_areAnswered100() {
+        server.start(Wire02Fixture.limits(Map.of("waiters-per-page-max", 1L)));
+        Wire02Client holder = server.connect();
+        Wire02Client first = server.connect();
+        Wire02Client client = server.connect();
+        holder.lock(1, 0);
+        first.sendLock(1, 0);
+        server.awaitWaiters(1);
+        assertEquals(bare(NO_SUCH_PAGE, 1, 1), client.lock(1, 0));
+        assertEquals(bare(NO_SUCH_PAGE, 1, 1), client.update(1, 0, page(1)));
+        holder.unlock(1, page(2));
+        assertEquals(full(LOCK_PAGE, 1, 2, page(2)), first.receive(), "who waits is not touched");
+        client.sendLock(1, 0);
+        server.awaitWaiters(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {6, 99, NO_SUCH_PAGE, PAGE_NOT_LOCKED, 127, 128, 255})
     @DisplayName("unknown type: 13 bytes consumed, type echoed, length 0")
