@@ -142,6 +142,21 @@ final class Wire02DecisionsTest {
     }
 
     @Test
+    @DisplayName("UPDATE by the connection that holds the lock: a LOCK after it is a new one")
+    void lock_afterUpdateByTheHolder_isTakenAnew() {
+        Wire02Client client = server.connect();
+        Wire02Client next = server.connect();
+        client.lock(5, 0);
+        client.update(5, 0, page(1));
+        next.lock(5, 0);
+        client.sendLock(5, 2);
+        server.awaitWaiters(1);
+        next.unlock(5, page(2));
+        assertEquals(full(LOCK_PAGE, 5, 3, page(2)), client.receive());
+        assertEquals(1, server.stat("locks-held"));
+    }
+
+    @Test
     @DisplayName("LOCK by the connection that holds it (the original wedged the page for ever): answered at once")
     void lock_byTheHolder_isAnsweredAsRead() {
         Wire02Client client = server.connect();
