@@ -17,6 +17,8 @@ import java.util.zip.ZipEntry;
 final class Figures {
     private static final double MEBIBYTE = 1 << 20;
     private static final long SETTLE_NANOS = 1_000_000_000L;
+    private static final long IDLE_NANOS = 12_000_000_000L;
+    private static final int IDLE_STARTS = 3;
 
     private Figures() {}
 
@@ -29,6 +31,21 @@ final class Figures {
         print("tar.gz", "MiB", Files.size(Path.of(args[1])) / MEBIBYTE);
         hello(image, starts);
         server(image, starts);
+        idle(image);
+    }
+
+    /** The JVM gives back what it took to start within some seconds. */
+    private static void idle(Path image) throws IOException, InterruptedException {
+        double[] residentMebibytes = new double[IDLE_STARTS];
+        for (int i = 0; i < IDLE_STARTS; i++) {
+            try (ImageServer server =
+                    ImageServer.start(ImageServer.command(image, "--listen", "127.0.0.1:0"), Map.of())) {
+                LockSupport.parkNanos(IDLE_NANOS);
+                residentMebibytes[i] = server.residentBytes() / MEBIBYTE;
+                server.stop();
+            }
+        }
+        print("server, memory when idle", "MiB", residentMebibytes);
     }
 
     private static void server(Path image, int starts) throws IOException, InterruptedException {
@@ -53,7 +70,7 @@ final class Figures {
         }
         print("server, exec to READY", "ms", readyMillis);
         print("server, CPU to READY", "ms", cpuMillis);
-        print("server, idle memory", "MiB", residentMebibytes);
+        print("server, memory 1 s after READY", "MiB", residentMebibytes);
         print("server, first connect and reply", "ms", firstReplyMillis);
     }
 

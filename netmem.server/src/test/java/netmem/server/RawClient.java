@@ -195,6 +195,11 @@ final class RawClient implements AutoCloseable {
         assertInstanceOf(Reply.Done.class, ask(new Request.Ping(), nextId()));
     }
 
+    /** Ends this side of the stream. */
+    void endSending() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Ends with a reset, as when the process is killed with bytes unread. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);

@@ -248,6 +248,20 @@ class SessionsOverSocketTest {
     }
 
     @Test
+    void client_thatEndsItsSendingOnly_isAnsweredFirst() throws IOException {
+        try (RawClient client = RawClient.greeted(server)) {
+            client.send(write(1, 0, 5), id(1, 1));
+            client.send(new Request.Read(1, 0, Ranges.of(0, 1)), id(2, 1));
+
+            client.endSending();
+
+            assertEquals(new Reply.Written(2), client.replyTo(Opcode.WRITE, id(1, 1)));
+            assertEquals(new Reply.Data(2, bytes(5)), client.replyTo(Opcode.READ, id(2, 1)));
+            client.assertEnded();
+        }
+    }
+
+    @Test
     void session_silentForItsLease_isOverAndItsLocksAreFree() throws IOException {
         try (RawClient silent = new RawClient(server);
                 RawClient other = RawClient.greeted(server)) {

@@ -245,7 +245,7 @@ final class Connection02 extends Connection {
         ByteBuffer room = out().reserve(HEADER_BYTES + pageLength, ByteOrder.BIG_ENDIAN);
         int start = room.position();
         long held = service.pages().version(header.page);
-        boolean mayBeHeld = header.version > 0 && Version02.of(held) == header.version;
+        boolean mayBeHeld = Version02.of(held) == header.version;
         Request.Read read = new Request.Read(header.page, mayBeHeld ? held : 0, Ranges.of(0, pageLength));
         room.position(start + HEADER_BYTES);
         long version = reads.read(read, room);

@@ -142,6 +142,21 @@ final class Wire02DecisionsTest {
     }
 
     @Test
+    @DisplayName("UPDATE by the connection that holds the lock: a LOCK after it is a new one")
+    void lock_afterUpdateByTheHolder_isTakenAnew() {
+        Wire02Client client = server.connect();
+        Wire02Client next = server.connect();
+        client.lock(5, 0);
+        client.update(5, 0, page(1));
+        next.lock(5, 0);
+        client.sendLock(5, 2);
+        server.awaitWaiters(1);
+        next.unlock(5, page(2));
+        assertEquals(full(LOCK_PAGE, 5, 3, page(2)), client.receive());
+        assertEquals(1, server.stat("locks-held"));
+    }
+
+    @Test
     @DisplayName("LOCK by the connection that holds it (the original wedged the page for ever): answered at once")
     void lock_byTheHolder_isAnsweredAsRead() {
         Wire02Client client = server.connect();
@@ -228,6 +243,24 @@ final class Wire02DecisionsTest {
         first.close();
         server.awaitLocks(0);
         assertEquals(bare(LOCK_PAGE, 1, 1), client.lock(1, 1));
+    }
+
+    @Test
+    @DisplayName("a line that is full: LOCK and UPDATE that would wait are answered 100")
+    void lockAndUpdate_lineFull_areAnswered100() {
+        server.start(Wire02Fixture.limits(Map.of("waiters-per-page-max", 1L)));
+        Wire02Client holder = server.connect();
+        Wire02Client first = server.connect();
+        Wire02Client client = server.connect();
+        holder.lock(1, 0);
+        first.sendLock(1, 0);
+        server.awaitWaiters(1);
+        assertEquals(bare(NO_SUCH_PAGE, 1, 1), client.lock(1, 0));
+        assertEquals(bare(NO_SUCH_PAGE, 1, 1), client.update(1, 0, page(1)));
+        holder.unlock(1, page(2));
+        assertEquals(full(LOCK_PAGE, 1, 2, page(2)), first.receive(), "who waits is not touched");
+        client.sendLock(1, 0);
+        server.awaitWaiters(1);
     }
 
     @ParameterizedTest
