@@ -18,7 +18,7 @@ final class RemoteLockGroup implements LockGroup {
     private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     /** One page: as it was granted, and its private copy. */
-    private record Held(long token, Versioned base, byte[] copy, ByteBuffer buffer) {}
+    private record Held(long token, Versioned base, ByteBuffer buffer) {}
 
     private final Calls calls;
     private final long deadlineNanos;
@@ -32,9 +32,8 @@ final class RemoteLockGroup implements LockGroup {
         this.holder = holder;
         for (int i = 0; i < bases.size(); i++) {
             Versioned base = bases.get(i);
-            byte[] copy = base.bytes();
-            ByteBuffer buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
-            pages.put(base.page(), new Held(tokens.get(i), base, copy, buffer));
+            ByteBuffer buffer = ByteBuffer.wrap(base.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            pages.put(base.page(), new Held(tokens.get(i), base, buffer));
         }
     }
 
@@ -125,7 +124,7 @@ final class RemoteLockGroup implements LockGroup {
         pages.forEach((page, held) -> steps.add(new Step.Release(page, held.token())));
         if (state == Tenure.HELD) {
             pages.forEach((page, held) -> {
-                byte[] own = held.copy().clone();
+                byte[] own = held.buffer().array().clone();
                 Change change = Change.between(held.base(), own);
                 if (change != null) {
                     changed.put(page, own);

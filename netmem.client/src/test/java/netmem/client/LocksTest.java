@@ -45,7 +45,7 @@ class LocksTest {
     }
 
     private void awaitWaiters(long count) {
-        while (mem.stats().get("waiters") != count) {
+        while (!Long.valueOf(count).equals(mem.stats().get("waiters"))) {
             Thread.onSpinWait();
         }
     }

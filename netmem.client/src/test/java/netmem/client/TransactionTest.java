@@ -266,7 +266,7 @@ class TransactionTest {
             tx.buffer(1).putLong(0, next);
             return next;
         }));
-        while (mem.stats().get("waiters") == 0) {
+        while (!Long.valueOf(1).equals(mem.stats().get("waiters"))) {
             Thread.onSpinWait();
         }
         lock.buffer().putLong(0, 41);
