@@ -3,19 +3,25 @@ package netmem.server.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 import netmem.api.wire.FrameHeader;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
+import netmem.api.wire.Step;
 import netmem.server.engine.EngineModelPages.Client;
 import netmem.server.engine.EngineModelPages.Expected;
 import netmem.server.engine.EngineModelPages.Page;
@@ -35,10 +41,13 @@ final class EngineRun {
     private final EngineSubject subject;
     private final EngineRequests requests;
     private final Deque<String> last = new ArrayDeque<>();
+    private final Map<String, Integer> reached;
     private long tokenMax;
 
-    EngineRun(long seed, Function<Engine, EngineSubject> subject) {
+    /** Counts what is answered, at once and later, in {@code reached}. */
+    EngineRun(long seed, Function<Engine, EngineSubject> subject, Map<String, Integer> reached) {
         this.seed = seed;
+        this.reached = reached;
         this.random = new Random(seed);
         this.subject = subject.apply(fixture.engine);
         this.requests = new EngineRequests(random, model);
@@ -161,6 +170,7 @@ final class EngineRun {
         learnTokens();
         log("  " + answer);
         if (answer instanceof Answer.Now(Reply reply)) {
+            reached.merge(named(request.opcode(), reply), 1, Integer::sum);
             assertNotNull(expected, "expected: waits, was: " + reply);
             compare(expected, reply);
         } else {
@@ -169,7 +179,13 @@ final class EngineRun {
     }
 
     private static ByteBuffer pageOf(Request.Write write) {
-        return EngineModelPages.bytes(write.data().getInt(0));
+        return ByteBuffer.allocate(EngineFixture.PAGE_LENGTH)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, EngineModelOperations.number(write.data()));
+    }
+
+    private static String named(Opcode opcode, Reply reply) {
+        return opcode + " " + reply.status();
     }
 
     /** The engine uses a request's data up. */
@@ -190,54 +206,128 @@ final class EngineRun {
                         unlock.token(),
                         unlock.ranges(),
                         unlock.data().duplicate());
+            case Request.Transact transact ->
+                new Request.Transact(
+                        transact.waitMillis(),
+                        transact.returnCurrent(),
+                        transact.steps().stream().map(EngineRun::copy).toList());
             default -> request;
+        };
+    }
+
+    private static Step copy(Step step) {
+        return switch (step) {
+            case Step.Write(long page, int offset, ByteBuffer bytes) -> new Step.Write(page, offset, bytes.duplicate());
+            case Step.CompareBytes(long page, int offset, ByteBuffer bytes) ->
+                new Step.CompareBytes(page, offset, bytes.duplicate());
+            default -> step;
         };
     }
 
     /** Each grant of this command has a token above all before. */
     private void learnTokens() {
         long largest = tokenMax;
-        for (int i = 0; i < model.pages.all.size(); i++) {
-            EngineModelPages.Grant grant = model.pages.page(i).holder;
-            if (grant != null && grant.token == 0) {
-                grant.token = grant.client.real.token(i);
-                assertTrue(
-                        grant.token > tokenMax, "token: " + grant.token + " (expected: > " + tokenMax + ") page=" + i);
-                largest = Math.max(largest, grant.token);
+        for (Page page : model.pages.all) {
+            for (EngineModelPages.Grant grant : page.holders) {
+                if (grant.token == 0) {
+                    grant.token = grant.client.real.token(page.index, grant.handle);
+                    assertTrue(
+                            grant.token > tokenMax,
+                            "token: " + grant.token + " (expected: > " + tokenMax + ") page=" + page.index);
+                    largest = Math.max(largest, grant.token);
+                }
             }
         }
         tokenMax = largest;
     }
 
     private static void compare(Expected expected, Reply actual) {
-        assertEquals(withToken(expected), actual instanceof Reply.Failed failed ? bare(failed) : actual);
+        if (actual instanceof Reply.GrantedMany many && expected.reply() instanceof Reply.GrantedMany) {
+            learnReleased(expected.grants(), many);
+        }
+        assertEquals(withTokens(expected), bare(actual));
     }
 
-    private static @Nullable Reply withToken(Expected expected) {
-        return expected.reply() instanceof Reply.Granted granted && expected.grant() != null
-                ? new Reply.Granted(expected.grant().token, granted.version(), granted.content(), granted.data())
-                : expected.reply();
+    /** A grant may be gone when its command is over: an old client's update drops a waiter of its slot, is granted what that held up, and releases it. */
+    private static void learnReleased(List<EngineModelPages.@Nullable Grant> grants, Reply.GrantedMany many) {
+        for (int i = 0; i < Math.min(grants.size(), many.grants().size()); i++) {
+            EngineModelPages.Grant grant = grants.get(i);
+            if (grant != null && grant.token == 0) {
+                grant.token = many.grants().get(i).token();
+            }
+        }
     }
 
-    /** Values and text of failures are for the tests of each operation. */
-    private static Reply bare(Reply.Failed failed) {
-        return new Reply.Failed(failed.status(), 0, 0, "");
+    private static @Nullable Reply withTokens(Expected expected) {
+        List<Long> tokens = expected.grants().stream()
+                .map(grant -> grant == null ? 0L : grant.token)
+                .toList();
+        return switch (expected.reply()) {
+            case Reply.Granted granted ->
+                new Reply.Granted(tokens.getFirst(), granted.version(), granted.content(), granted.data());
+            case Reply.GrantedMany many -> {
+                List<Reply.GrantedMany.Grant> told = new ArrayList<>();
+                for (int i = 0; i < tokens.size(); i++) {
+                    long version = many.grants().get(i).version();
+                    told.add(new Reply.GrantedMany.Grant(tokens.get(i), version));
+                }
+                yield new Reply.GrantedMany(told);
+            }
+            case Reply.NotCommitted not -> {
+                List<Reply.NotCommitted.Compare> told = new ArrayList<>();
+                for (int i = 0; i < tokens.size(); i++) {
+                    Reply.NotCommitted.Compare one = not.compares().get(i);
+                    told.add(new Reply.NotCommitted.Compare(
+                            one.step(), one.page(), one.version(), tokens.get(i), one.current()));
+                }
+                yield new Reply.NotCommitted(told);
+            }
+            case null, default -> expected.reply();
+        };
+    }
+
+    /** Values and text of failures are for the tests of each operation, and so is the age of a lock. */
+    private static Reply bare(Reply reply) {
+        return switch (reply) {
+            case Reply.Failed failed -> new Reply.Failed(failed.status(), 0, 0, "");
+            case Reply.LockState state ->
+                new Reply.LockState(state.mode(), state.holders(), state.waiters(), state.token(), 0, state.name());
+            default -> reply;
+        };
     }
 
     private void compare() {
         learnTokens();
         compareEffects();
+        compareChanges();
         fixture.check();
-        int waiting = 0;
-        for (int i = 0; i < model.pages.all.size(); i++) {
-            Page page = model.pages.page(i);
-            assertEquals(page.version, fixture.pages.version(i), "version of page " + i);
-            assertEquals(page.value, fixture.value(i), "value of page " + i);
-            waiting += page.line.size();
+        for (Page page : model.pages.all) {
+            assertEquals(page.version, fixture.pages.version(page.index), "version of page " + page.index);
+            ByteBuffer bytes = ByteBuffer.allocate(EngineFixture.PAGE_LENGTH);
+            fixture.pages.read(page.index, 0, EngineFixture.PAGE_LENGTH, bytes);
+            assertEquals(page.bytes(), bytes.flip(), "bytes of page " + page.index);
         }
-        assertEquals(waiting, fixture.counter("waiters"));
+        assertEquals(model.pages.waiting().size(), fixture.counter("waiters"));
         for (Client client : model.clients) {
             assertEquals(client.ended, client.real.session.isEnded(), "session " + client.real.session.key);
+        }
+    }
+
+    /** Now and then the notifications are taken; meanwhile they gather. */
+    private void compareChanges() {
+        for (Client client : model.clients) {
+            if (client.connection == 0 || random.nextInt(4) > 0) {
+                continue;
+            }
+            Reply taken = subject.takeChanges(client.real.session, client.connection);
+            Map<Long, Long> told = new TreeMap<>();
+            if (taken instanceof Reply.Changed(List<Reply.Committed.Version> pages)) {
+                pages.forEach(one -> assertNull(told.put(one.page(), one.version()), "a page is told once"));
+            }
+            Map<Long, Long> expected = new TreeMap<>();
+            client.unsent.forEach(page -> expected.put(page, model.pages.page(page).version));
+            client.unsent.clear();
+            assertEquals(expected, told, "changes for session " + client.real.session.key);
         }
     }
 
@@ -247,12 +337,16 @@ final class EngineRun {
         model.effects.clear();
         for (Effect effect : subject.effects()) {
             log("  " + effect);
-            boolean expected = open.removeIf(one -> one.connection() == effect.connection()
+            boolean expected = effect instanceof Effect.Changed; // what it announces is compared where it is taken
+            expected |= open.removeIf(one -> one.connection() == effect.connection()
                     && switch (effect) {
+                        case Effect.Changed _ -> false;
                         case Effect.Detached _ -> one.reply() == null;
                         case Effect.Completed done -> {
                             boolean same = one.reply() != null && one.requestId() == done.requestId();
                             if (same) {
+                                Opcode opcode = Objects.requireNonNull(Opcode.ofCode(done.opcode()));
+                                reached.merge("waited " + named(opcode, done.reply()), 1, Integer::sum);
                                 compare(one, done.reply());
                             }
                             yield same;
