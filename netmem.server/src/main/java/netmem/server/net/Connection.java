@@ -144,43 +144,32 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         } finally {
             running = false;
         }
-        boolean wasStalled = stalled;
         stalled = !closing && !out().isOpen();
-        if (stalled && !wasStalled) {
+        if (stalled) {
             readWhileOpen();
-            if (!watched) {
-                watched = true;
-                cutUnlessItMoves();
-            }
+        }
+        if (stalled && !watched) {
+            watched = true;
+            cutUnlessItMoves();
         }
     }
 
     /** A client that takes nothing for so long is cut, but only where its bytes are missed: while the budget of all is spent. */
     private void cutUnlessItMoves() {
         long sent = out().sentBytes();
-        context()
-                .channel()
-                .eventLoop()
-                .schedule(
-                        () -> {
-                            if (!stalled || closing) {
-                                watched = false;
-                                return;
-                            }
-                            if (out().sentBytes() == sent && service.budget().isSpent()) {
-                                LOG.log(
-                                        System.Logger.Level.WARNING,
-                                        "connection {0} is cut: its client took nothing for {1} ms, and all clients together have {2} bytes under way",
-                                        id,
-                                        STALL_MILLIS,
-                                        service.budget().bytes());
-                                context().close();
-                            } else {
-                                cutUnlessItMoves();
-                            }
-                        },
-                        STALL_MILLIS,
-                        TimeUnit.MILLISECONDS);
+        context().channel().eventLoop().schedule(() -> cutUnlessMovedFrom(sent), STALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void cutUnlessMovedFrom(long sent) {
+        if (!stalled || closing) {
+            watched = false;
+        } else if (out().sentBytes() != sent || !service.budget().isSpent()) {
+            cutUnlessItMoves();
+        } else {
+            String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";
+            LOG.log(System.Logger.Level.WARNING, "connection {0} is cut: {1}", id, why);
+            context().close();
+        }
     }
 
     private void runWhileOpen() {
