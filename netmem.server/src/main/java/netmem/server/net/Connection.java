@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop; the methods of {@link Peer} come from any and hand over.
  *
  * <p>A connection whose client does not take its replies is not read and its frames are not run until the channel is writable again: replies under way are bounded by
- * the channel's high water mark and one reply.
+ * the channel's high water mark and one reply, and for all connections together by the {@link OutgoingBudget}.
  */
 abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
     /** How long a client has to take what was said and to close, once the server ends the connection. */
     private static final int LINGER_MILLIS = 2_000;
+
+    /** How long a client may take nothing while the server's outgoing memory is spent. */
+    private static final int STALL_MILLIS = 5000;
 
     final Service service;
     final EngineGate gate;
@@ -37,6 +40,13 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outgoing outgoing;
     private boolean running;
+
+    /** Whether it stopped running frames since its client does not take its replies. */
+    private boolean stalled;
+
+    /** Whether {@link #cutUnlessItMoves} will look at it again. */
+    private boolean watched;
+
     private long batchNanos;
     private boolean closing;
 
@@ -61,7 +71,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outgoing = new Outgoing(added);
+        outgoing = new Outgoing(added, service.budget(), this::drained);
         id = gate.register(this);
     }
 
@@ -102,9 +112,22 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
             run();
             out().flush();
         }
-        boolean read = ctx.channel().isWritable();
-        if (ctx.channel().config().isAutoRead() != read) {
-            ctx.channel().config().setAutoRead(read);
+        readWhileOpen();
+    }
+
+    /** Nothing is under way to the client: it may go on, whatever all others have under way. */
+    private void drained() {
+        if (stalled && !running && !closing) {
+            run();
+            out().flush();
+            readWhileOpen();
+        }
+    }
+
+    private void readWhileOpen() {
+        boolean read = closing || out().isOpen();
+        if (context().channel().config().isAutoRead() != read) {
+            context().channel().config().setAutoRead(read);
         }
     }
 
@@ -117,22 +140,48 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         batchNanos = gate.now();
         try {
             do {
-                runWhileWritable();
-                if (!context().channel().isWritable()) {
+                runWhileOpen();
+                if (!out().isOpen()) {
                     out().flush();
                 }
-            } while (!closing && context().channel().isWritable() && runNextInBatch());
-            if (!closing && context().channel().isWritable()) {
+            } while (!closing && out().isOpen() && runNextInBatch());
+            if (!closing && out().isOpen()) {
                 writable();
             }
         } finally {
             running = false;
         }
+        stalled = !closing && !out().isOpen();
+        if (stalled) {
+            readWhileOpen();
+        }
+        if (stalled && !watched) {
+            watched = true;
+            cutUnlessItMoves();
+        }
     }
 
-    private void runWhileWritable() {
+    /** A client that takes nothing for so long is cut, but only where its bytes are missed: while the budget of all is spent. */
+    private void cutUnlessItMoves() {
+        long sent = out().sentBytes();
+        context().channel().eventLoop().schedule(() -> cutUnlessMovedFrom(sent), STALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void cutUnlessMovedFrom(long sent) {
+        if (!stalled || closing) {
+            watched = false;
+        } else if (out().sentBytes() != sent || !service.budget().isSpent()) {
+            cutUnlessItMoves();
+        } else {
+            String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";
+            LOG.log(System.Logger.Level.WARNING, "connection {0} is cut: {1}", id, why);
+            context().close();
+        }
+    }
+
+    private void runWhileOpen() {
         try {
-            while (!closing && context().channel().isWritable() && runNext()) {}
+            while (!closing && out().isOpen() && runNext()) {}
         } finally {
             endBatch();
         }

@@ -61,7 +61,8 @@ public final class Listener implements AutoCloseable {
                 latencies,
                 () -> new SessionId(random.nextLong(), random.nextLong()),
                 Credential.of(config.token()),
-                connections);
+                connections,
+                new OutgoingBudget(config.limits()));
         channel = bind();
     }
 

@@ -16,11 +16,28 @@ final class Outgoing {
     private static final int BUFFER_BYTES = 512;
 
     private final ChannelHandlerContext context;
+    private final OutgoingBudget budget;
+    private final Runnable drained;
     private @Nullable ByteBuf buffer;
     private int reserved;
+    private long handedBytes;
+    private long sentBytes;
 
-    Outgoing(ChannelHandlerContext context) {
+    /** {@code drained} is called, on the event loop, each time that nothing is under way any more. */
+    Outgoing(ChannelHandlerContext context, OutgoingBudget budget, Runnable drained) {
         this.context = context;
+        this.budget = budget;
+        this.drained = drained;
+    }
+
+    /** Whether the client takes its replies well enough that more may be made for it. */
+    boolean isOpen() {
+        return context.channel().isWritable() && (handedBytes == 0 || !budget.isSpent());
+    }
+
+    /** Bytes that have left so far: whoever sees it stand still sees a client that takes nothing. */
+    long sentBytes() {
+        return sentBytes;
     }
 
     /** Room for this many bytes; {@link #advance} says how many were used. The view is good until then. */
@@ -60,7 +77,20 @@ final class Outgoing {
         ByteBuf out = buffer;
         if (out != null) {
             buffer = null;
-            context.write(out, context.voidPromise());
+            int bytes = out.readableBytes();
+            handedBytes += bytes;
+            budget.add(bytes);
+            context.write(out).addListener(_ -> left(bytes));
+        }
+    }
+
+    /** The channel has sent them, or dropped them at its end. */
+    private void left(int bytes) {
+        handedBytes -= bytes;
+        sentBytes += bytes;
+        budget.add(-bytes);
+        if (handedBytes == 0) {
+            drained.run();
         }
     }
 

@@ -21,6 +21,7 @@ import netmem.server.memory.PageMemory;
  * @param sessionIds a source of fresh, unguessable ids
  * @param credential the check of what clients present
  * @param connections number of open connections
+ * @param budget of the bytes under way to all clients
  */
 record Service(
         ServerConfig config,
@@ -30,11 +31,13 @@ record Service(
         Latencies latencies,
         Supplier<SessionId> sessionIds,
         Credential credential,
-        AtomicInteger connections) {
+        AtomicInteger connections,
+        OutgoingBudget budget) {
     /** What STATS sends: the engine's counters, the connections, and what each operation took. */
     Map<String, Long> stats(Map<String, Long> counters) {
         Map<String, Long> values = new LinkedHashMap<>();
         values.put("connections", (long) connections.get());
+        values.put("outgoing-bytes", budget.bytes());
         values.putAll(counters);
         values.putAll(latencies.summary());
         return values;

@@ -59,7 +59,8 @@ final class FuzzServer implements AutoCloseable {
                 new Latencies(),
                 () -> new SessionId(1, ++lastSession),
                 Credential.of(Optional.empty()),
-                new AtomicInteger());
+                new AtomicInteger(),
+                new OutgoingBudget(LIMITS));
     }
 
     /** Accepts a connection. */

@@ -110,7 +110,8 @@ final class Wire02Decoder implements AutoCloseable {
                     LATENCIES,
                     () -> new SessionId(3, 4),
                     Credential.of(Optional.empty()),
-                    new AtomicInteger());
+                    new AtomicInteger(),
+                    new OutgoingBudget(ServerConfig.DEFAULTS.limits()));
         }
         return service;
     }
