@@ -76,6 +76,16 @@ abstract class Call<R> {
         return null;
     }
 
+    /** Whether it can have an effect, so that it must not run twice, and its outcome may be unknown. */
+    boolean mayChange() {
+        return opcode().isRecorded();
+    }
+
+    /** Whether it means nothing on the next connection, even of the same session. */
+    boolean endsWithConnection() {
+        return opcode() == Opcode.UNWATCH;
+    }
+
     /** Whether the server is told when nobody waits any more. */
     final boolean isCancelled() {
         return switch (opcode()) {
@@ -130,7 +140,7 @@ abstract class Call<R> {
 
     /** What is known of a call that was sent and has no answer. */
     final Outcome outcomeIfSent() {
-        return opcode().isRecorded() ? Outcome.UNKNOWN : Outcome.NO_EFFECT;
+        return mayChange() ? Outcome.UNKNOWN : Outcome.NO_EFFECT;
     }
 
     // The rest is called under the client's lock.
@@ -233,7 +243,7 @@ abstract class Call<R> {
         if (abandoned || isDone()) {
             return false;
         }
-        if (possiblySent && opcode().isRecorded()) {
+        if (possiblySent && mayChange()) {
             fail(Failure.sessionLost(why, Outcome.UNKNOWN));
             return false;
         }

@@ -34,6 +34,11 @@ final class Calls {
         return known;
     }
 
+    /** Begins a watch, within the deadline. */
+    Watch watch(Deadline deadline, RemoteWatch.Run run, Watch.Listener listener) {
+        return exchange.watches.open(this, deadline, run, listener);
+    }
+
     /** Sends a call and waits for its answer, within its deadline. */
     <R> R run(Call<R> call) {
         admit(call);
@@ -235,6 +240,7 @@ final class Calls {
         try {
             exchange.enter(Exchange.Phase.CLOSED);
             exchange.core.failAll(Failure::closed);
+            exchange.watches.end();
         } finally {
             exchange.lock.unlock();
         }

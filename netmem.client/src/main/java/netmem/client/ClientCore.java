@@ -60,7 +60,7 @@ final class ClientCore {
         Session before = session;
         sink = to;
         sessionOver = false;
-        due.removeIf(Call::isAssigned);
+        due.removeIf(call -> call.isAssigned() || call.endsWithConnection());
         if (before != null && welcome.resumed() && before.id().equals(announced.id())) {
             before.lease().heard(helloNanos);
             resume();
@@ -76,7 +76,8 @@ final class ClientCore {
         List<Call<?>> again = slots.inFlight();
         for (int i = again.size() - 1; i >= 0; i--) {
             Call<?> call = again.get(i);
-            if (call.isAbandoned() && !call.opcode().isRecorded()) {
+            boolean unwanted = call.isAbandoned() && !call.opcode().isRecorded();
+            if (unwanted || call.endsWithConnection()) {
                 slots.release(call);
             } else {
                 due.addFirst(call);
@@ -95,7 +96,7 @@ final class ClientCore {
             before.lease().end();
         }
         for (Call<?> call : waiting) {
-            if (!isOwn(call) && call.outlives(why)) {
+            if (!isOwn(call) && !call.endsWithConnection() && call.outlives(why)) {
                 due.add(call);
             }
         }
