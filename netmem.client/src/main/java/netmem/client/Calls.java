@@ -1,5 +1,7 @@
 package netmem.client;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import netmem.api.NetMemException;
@@ -155,9 +157,11 @@ final class Calls {
     private void giveUp(Call<?> call, boolean interrupted) {
         Outcome outcome;
         boolean connected;
+        CompletionStage<Outcome> later;
         exchange.lock.lock();
         try {
             outcome = exchange.core.abandon(call, System.nanoTime());
+            later = outcome == Outcome.UNKNOWN ? call.settled() : CompletableFuture.completedStage(outcome);
             connected = exchange.core.isConnected();
         } finally {
             exchange.lock.unlock();
@@ -168,10 +172,10 @@ final class Calls {
         exchange.flush();
         String why = subject(call) + ": ";
         if (interrupted) {
-            throw new NetMemException.Interrupted(outcome, why + "interrupted while it waited for the answer");
+            throw new NetMemException.Interrupted(outcome, why + "interrupted while it waited for the answer", later);
         }
         why += call.deadline().passed(System.nanoTime()) + (connected ? "" : "; not connected" + troubleText());
-        throw new NetMemException.DeadlinePassed(outcome, why);
+        throw new NetMemException.DeadlinePassed(outcome, why, later);
     }
 
     private String subject(Call<?> call) {

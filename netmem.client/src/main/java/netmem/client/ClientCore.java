@@ -174,10 +174,21 @@ final class ClientCore {
         }
         Call<?> waiting = call.isAbandoned() ? null : call;
         if (waiting == null) {
+            call.settle(outcome(reply));
             giveBack(call, reply, nowNanos);
         }
         pump(nowNanos);
         return waiting;
+    }
+
+    /** What an answer says of the effect. A lock that came too late is given back. */
+    private static Outcome outcome(Reply reply) {
+        return switch (reply) {
+            case Reply.Failed failed -> failed.status().outcome();
+            case Reply.ConditionFailed _, Reply.NotCommitted _, Reply.Granted _, Reply.GrantedMany _ ->
+                Outcome.NO_EFFECT;
+            default -> Outcome.APPLIED;
+        };
     }
 
     /** A lock that nobody waits for any more was granted nevertheless. */
@@ -251,7 +262,9 @@ final class ClientCore {
     void failAll(Function<Outcome, Failure> why) {
         for (Call<?> call : slots.inFlight()) {
             boolean left = sink != null || call.isPossiblySent();
-            call.fail(why.apply(left ? call.outcomeIfSent() : Outcome.NO_EFFECT));
+            Outcome outcome = left ? call.outcomeIfSent() : Outcome.NO_EFFECT;
+            call.fail(why.apply(outcome));
+            call.settle(outcome);
             call.abandon();
         }
         due.stream().filter(call -> !call.isAssigned()).forEach(call -> call.fail(why.apply(Outcome.NO_EFFECT)));

@@ -160,7 +160,7 @@ final class Exchange {
             reply = ReplyCodec.decode(frame);
         } catch (MalformedFrameException e) {
             String message = String.valueOf(e.getMessage());
-            Call<?> call = received(requestId, new Reply.Failed(Status.BAD_FRAME, 0, 0, message));
+            Call<?> call = received(requestId, new Reply.Failed(Status.INTERNAL, 0, 0, message));
             if (call != null) {
                 call.fail(Failure.unexpected(call.outcomeIfSent(), message));
             }
