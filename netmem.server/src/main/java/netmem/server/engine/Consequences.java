@@ -115,7 +115,7 @@ final class Consequences {
     private static Reply timeout(Waiter waiter) {
         long waitMillis = (waiter.deadlineNanos - waiter.arrivedNanos) / 1_000_000;
         return new Reply.Failed(
-                Status.TIMEOUT, waitMillis, waitMillis, waiter.work.opcode() + " waited " + waitMillis + " ms in vain");
+                Status.TIMEOUT, waitMillis, waitMillis, waiter.work.awaited() + " within " + waitMillis + " ms");
     }
 
     /** Ends a session: its locks are free, its requests wait no more. The caller settles. */

@@ -1,8 +1,6 @@
 package netmem.server.engine;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -23,7 +21,7 @@ final class Deadlocks {
     private final Map<Owner, Set<Waiter>> byOwner = new HashMap<>();
 
     /** Owners that were granted something while they waited for more. */
-    private final Deque<Owner> suspects = new ArrayDeque<>();
+    private final Set<Owner> suspects = new LinkedHashSet<>();
 
     Deadlocks(LockTable<Waiter> locks) {
         this.locks = locks;
@@ -57,18 +55,21 @@ final class Deadlocks {
         return holds && new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(last) != null;
     }
 
-    /** The youngest waiter of a circle that grants have closed since the last call; null when there is none. It stays in its lines. */
+    /** The youngest waiter of the circles that grants have closed since the last call; null when there is none. It stays in its lines. */
     @Nullable
     Waiter next() {
-        for (Owner suspect = suspects.peek(); suspect != null; suspect = suspects.peek()) {
+        Waiter youngest = null;
+        for (Owner suspect : suspects) {
             for (Waiter waiter : waitersOf(suspect)) {
-                Waiter youngest = new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter);
-                if (youngest != null) {
-                    return youngest;
+                Waiter victim = new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter);
+                if (victim != null && (youngest == null || victim.number > youngest.number)) {
+                    youngest = victim;
                 }
             }
-            suspects.remove();
         }
-        return null;
+        if (youngest == null) {
+            suspects.clear();
+        }
+        return youngest;
     }
 }

@@ -145,6 +145,7 @@ public final class Engine {
                 Waiter left = session.outcomes.begin(requestId);
                 if (left != null) {
                     lines.withdraw(left);
+                    consequences.settle(nowNanos);
                 }
                 yield draining ? recorded(session, requestId, opcode, new Answer.Now(STOPPING), nowNanos) : null;
             }

@@ -21,6 +21,13 @@ sealed interface Work {
         return Owner.NOBODY;
     }
 
+    /** What did not happen when it waited in vain, for people. */
+    default String awaited() {
+        List<Claim> claims = claims();
+        String more = claims.size() > 1 ? " and " + (claims.size() - 1) + " more were" : " was";
+        return "page " + claims.getFirst().page() + more + " not free";
+    }
+
     /** Bytes that it keeps while it waits. */
     default long bytes() {
         return 0;
@@ -178,6 +185,11 @@ sealed interface Work {
         @Override
         public List<Claim> claims() {
             return List.of();
+        }
+
+        @Override
+        public String awaited() {
+            return "page " + request.page() + " was not newer";
         }
     }
 }

@@ -54,6 +54,13 @@ public final class LockTable<W extends Claimant> {
         return line == null ? List.of() : line.waiters;
     }
 
+    /** Whether the page's holders leave room for what this claimant, which stands in its line, wants of it. */
+    boolean admits(long page, W claimant) {
+        Line<W> line = lines.get(page);
+        return line == null
+                || claimant.claims().stream().allMatch(claim -> claim.page() != page || line.admits(claim.mode()));
+    }
+
     /** Number of waiters of all pages. */
     public int waiting() {
         return waiting;

@@ -16,20 +16,16 @@ import org.jspecify.annotations.Nullable;
  * Finds who waits for whom in a circle. A claimant waits for those who stand before it in its lines, and for the owners of the grants that do not admit it; an
  * owner waits for what its own claimants wait for. Confined to the engine's monitor; made for one question.
  *
- * <p>A search of the wait-for graph (Holt, "Some deadlock properties of computer systems", 1972), asked only where a new edge could close a circle. It looks at
- * each claimant, each owner and, but for lines that claimants of several pages tie together, each place in a line once.
+ * <p>The wait-for graph (Holt, "Some deadlock properties of computer systems", 1972) with as few edges as say the same: to the one directly before it in each
+ * line, and to what the holders wait for from the first in line that they do not admit. Lines are looked at once each, so a question costs no more than the
+ * lines, holders and claimants that it comes across.
  */
 public final class WaitGraph<W extends Claimant> {
     private final LockTable<W> locks;
     private final Function<Owner, Collection<W>> waitersOf;
-
-    /** Who was found to block whom first; the way back from a claimant to the start. */
-    private final Map<W, W> blockedFirst = new HashMap<>();
-
-    private final Set<Owner> asked = new HashSet<>();
-
-    /** For each page, up to which arrival number its line was looked at. */
-    private final Map<Long, Long> lookedAt = new HashMap<>();
+    private final Set<Long> pagesSeen = new HashSet<>();
+    private final Map<W, List<W>> blockers = new HashMap<>();
+    private final Map<W, List<W>> blocked = new HashMap<>();
 
     /**
      * Asks about these locks.
@@ -41,60 +37,61 @@ public final class WaitGraph<W extends Claimant> {
         this.waitersOf = waitersOf;
     }
 
-    /** The youngest claimant of a circle that this one is part of; null when there is none. */
+    /** The youngest of all claimants that wait for this one and that it waits for; null when there are none, not even itself. */
     public @Nullable W youngestOfCircle(W start) {
-        Deque<W> open = new ArrayDeque<>();
-        open.push(start);
+        follow(start);
+        if (!blocked.containsKey(start)) {
+            return null;
+        }
+        W youngest = start;
+        Set<W> inCircle = new HashSet<>(Set.of(start));
+        Deque<W> open = new ArrayDeque<>(inCircle);
         while (!open.isEmpty()) {
-            W blocked = open.pop();
-            for (W blocker : newBlockersOf(blocked)) {
-                if (blocker.equals(start)) {
-                    return youngestFrom(blocked);
-                }
-                if (blockedFirst.putIfAbsent(blocker, blocked) == null) {
-                    open.push(blocker);
+            for (W claimant : blocked.getOrDefault(open.pop(), List.of())) {
+                if (inCircle.add(claimant)) {
+                    youngest = claimant.number() > youngest.number() ? claimant : youngest;
+                    open.push(claimant);
                 }
             }
-        }
-        return null;
-    }
-
-    private W youngestFrom(W last) {
-        W youngest = last;
-        for (W at = blockedFirst.get(last); at != null; at = blockedFirst.get(at)) {
-            youngest = at.number() > youngest.number() ? at : youngest;
         }
         return youngest;
     }
 
-    /** Who blocks a claimant, without those whom this search has come across before. */
-    private List<W> newBlockersOf(W claimant) {
-        List<W> blockers = new ArrayList<>();
-        for (Claim claim : claimant.claims()) {
-            addThoseAhead(claimant, claim.page(), blockers);
-            for (Holder holder : locks.holders(claim.page())) {
-                boolean beside = claim.mode() == Claim.Mode.SHARED && holder.mode() == Claim.Mode.SHARED;
-                if (!beside && asked.add(holder.owner())) {
-                    blockers.addAll(waitersOf.apply(holder.owner()));
+    /** Notes all edges between claimants that this one waits for. */
+    private void follow(W start) {
+        Set<W> met = new HashSet<>(Set.of(start));
+        Deque<W> open = new ArrayDeque<>(met);
+        while (!open.isEmpty()) {
+            W claimant = open.pop();
+            for (Claim claim : claimant.claims()) {
+                if (pagesSeen.add(claim.page())) {
+                    look(claim.page());
+                }
+            }
+            for (W blocker : blockers.getOrDefault(claimant, List.of())) {
+                blocked.computeIfAbsent(blocker, _ -> new ArrayList<>()).add(claimant);
+                if (met.add(blocker)) {
+                    open.push(blocker);
                 }
             }
         }
-        return blockers;
     }
 
-    private void addThoseAhead(W claimant, long page, List<W> blockers) {
-        long known = lookedAt.getOrDefault(page, 0L);
-        if (known >= claimant.number() - 1) {
-            return;
-        }
-        for (W ahead : locks.waiters(page)) {
-            if (ahead.number() >= claimant.number()) {
-                break;
+    private void look(long page) {
+        W before = null;
+        boolean admitted = true;
+        for (W claimant : locks.waiters(page)) {
+            List<W> own = blockers.computeIfAbsent(claimant, _ -> new ArrayList<>());
+            if (before != null) {
+                own.add(before);
             }
-            if (ahead.number() > known) {
-                blockers.add(ahead);
+            if (admitted && !locks.admits(page, claimant)) {
+                admitted = false;
+                for (Holder holder : locks.holders(page)) {
+                    own.addAll(waitersOf.apply(holder.owner()));
+                }
             }
+            before = claimant;
         }
-        lookedAt.put(page, claimant.number() - 1);
     }
 }

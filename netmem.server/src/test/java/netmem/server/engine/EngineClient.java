@@ -8,6 +8,7 @@ import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
+import netmem.server.lock.Holder;
 
 /** A client of the engine under test: a session, the connection that reaches it, and fresh request ids. Confined to the test's thread. */
 final class EngineClient {
@@ -58,7 +59,20 @@ final class EngineClient {
 
     /** The token of the page that the session holds, 0 when it does not. */
     long token(long page) {
-        return session.held.getOrDefault(page, 0L);
+        return session.held.values().stream()
+                .filter(holder -> holder.page() == page)
+                .mapToLong(Holder::token)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The token of the page that this handle holds, 0 when it does not. */
+    long token(long page, long handle) {
+        return session.held.values().stream()
+                .filter(holder -> holder.page() == page && holder.owner().handle() == handle)
+                .mapToLong(Holder::token)
+                .findFirst()
+                .orElse(0);
     }
 
     void unlock(long page) {

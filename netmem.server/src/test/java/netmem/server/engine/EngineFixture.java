@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import netmem.api.Incarnation;
 import netmem.api.wire.Ranges;
@@ -149,31 +147,7 @@ final class EngineFixture implements AfterEachCallback {
 
     /** What must hold between any two commands. */
     void check() {
-        Set<Long> heldPages = new HashSet<>();
-        Set<Long> tokens = new HashSet<>();
-        int waiting = 0;
-        long waitingBytes = 0;
-        for (Session session : sessions) {
-            assertTrue(!session.isEnded() || session.held.isEmpty(), "an ended session holds nothing");
-            assertTrue(!session.isEnded() || session.waiting.isEmpty(), "an ended session waits for nothing");
-            for (Map.Entry<Long, Long> held : session.held.entrySet()) {
-                assertTrue(heldPages.add(held.getKey()), "one holder of page " + held.getKey());
-                assertTrue(tokens.add(held.getValue()), "one grant of token " + held.getValue());
-            }
-            waiting += session.waiting.size();
-            waitingBytes += session.waiting.stream()
-                    .mapToLong(waiter -> waiter.work.bytes())
-                    .sum();
-        }
-        for (Session session : sessions) {
-            for (Waiter waiter : session.waiting) {
-                assertTrue(heldPages.contains(waiter.work.page()), "nobody waits for a free page");
-                assertTrue(engine.nextTickNanos() <= waiter.deadlineNanos, "the timer knows each deadline");
-            }
-        }
-        assertEquals(heldPages.size(), counter("locks-held"), "each page held is held by a live session");
-        assertEquals(waiting, counter("waiters"));
-        assertEquals(waitingBytes, counter("waiting-bytes"));
+        new EngineInvariants(sessions).check(engine);
         for (int page = 0; page < PAGES; page++) {
             long version = pages.version(page);
             assertTrue(version >= versions[page], "version of page " + page + " fell to " + version);
@@ -202,6 +176,8 @@ final class EngineFixture implements AfterEachCallback {
         assertEquals(0, counter("locks-held"));
         assertEquals(0, counter("waiters"));
         assertEquals(0, counter("waiting-bytes"));
+        assertEquals(0, counter("watches"));
+        assertEquals(0, counter("changes-unsent"));
         assertEquals(Long.MAX_VALUE, engine.nextTickNanos());
     }
 }

@@ -152,8 +152,8 @@ final class EngineLinesTest {
         holder.lock(0);
         EngineClient client = fixture.open();
         long late = client.waits(lock(0, 30));
-        long early = client.waits(lock(0, 10));
-        long sameAsEarly = client.waits(lock(0, 10));
+        long early = client.waits(new Request.Lock(0, 2, 10, false, 0));
+        long sameAsEarly = client.waits(new Request.Lock(0, 3, 10, false, 0));
         fixture.pass(40);
         assertEquals(
                 List.of(

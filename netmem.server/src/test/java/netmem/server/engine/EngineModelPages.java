@@ -4,25 +4,34 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import netmem.api.Status;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** The pages of {@link EngineModel} with their holders and lines, and what each operation does to them. Confined to the test's thread. */
+/** What {@link EngineModel} is made of: pages with their holders and lines, sessions with their slots. Confined to the test's thread. */
 final class EngineModelPages {
     static final int WAITERS_PER_PAGE_MAX = 4;
-    static final int LOCKS_PER_SESSION_MAX = 3;
+    static final int LOCKS_PER_SESSION_MAX = 4;
+    static final int WORD_OFFSET = 8;
 
     final List<Page> all = new ArrayList<>();
-    private long arrivals;
+
+    /** Those who wait for a page to be newer. */
+    final List<Waiting> newer = new ArrayList<>();
+
+    /** Pages changed by the command under way. */
+    final Set<Long> changed = new TreeSet<>();
 
     EngineModelPages() {
         for (int i = 0; i < EngineFixture.PAGES; i++) {
-            all.add(new Page());
+            all.add(new Page(i));
         }
     }
 
@@ -30,25 +39,57 @@ final class EngineModelPages {
         return all.get(Math.toIntExact(index));
     }
 
+    /** A page has a number in its first four bytes and a word at {@link #WORD_OFFSET}. */
     static final class Page {
+        final long index;
         long version = 1;
         int value;
+        long word;
+        final List<Grant> holders = new ArrayList<>();
+        final List<Waiting> line = new ArrayList<>();
+
+        Page(long index) {
+            this.index = index;
+        }
+
+        boolean admits(boolean shared) {
+            return holders.isEmpty() || (shared && holders.getFirst().shared);
+        }
 
         @Nullable
-        Grant holder;
+        Grant exclusive() {
+            return holders.isEmpty() || holders.getFirst().shared ? null : holders.getFirst();
+        }
 
-        final List<Waiting> line = new ArrayList<>();
+        @Nullable
+        Grant grantOf(Client client, long token) {
+            return holders.stream()
+                    .filter(grant -> grant.client == client && grant.token == token)
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        ByteBuffer bytes() {
+            return ByteBuffer.allocate(EngineFixture.PAGE_LENGTH)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(0, value)
+                    .putLong(WORD_OFFSET, word);
+        }
     }
 
     /** A lock held; the token is 0 until the engine has told it. */
     static final class Grant {
         final Client client;
         final long handle;
+        final boolean shared;
+        final Page page;
         long token;
 
-        Grant(Client client, long handle) {
+        Grant(Client client, long handle, boolean shared, Page page) {
             this.client = client;
             this.handle = handle;
+            this.shared = shared;
+            this.page = page;
         }
     }
 
@@ -57,6 +98,8 @@ final class EngineModelPages {
         final EngineClient real;
         final long leaseNanos;
         final Map<Integer, Outcome> slots = new HashMap<>();
+        final Set<Run> watches = new HashSet<>();
+        final Set<Long> unsent = new TreeSet<>();
         long connection;
         long heardNanos;
         boolean ended;
@@ -71,6 +114,18 @@ final class EngineModelPages {
         boolean isAlive(long nowNanos) {
             return !ended && (leaseNanos == Session.NO_LEASE || nowNanos < heardNanos + leaseNanos);
         }
+
+        void endWatches() {
+            watches.clear();
+            unsent.clear();
+        }
+    }
+
+    /** Watched pages. */
+    record Run(long first, long count) {
+        boolean has(long page) {
+            return page >= first && page < first + count;
+        }
     }
 
     static final class Outcome {
@@ -81,8 +136,8 @@ final class EngineModelPages {
         @Nullable
         Reply reply;
 
-        @Nullable
-        Grant grant;
+        /** Grants whose tokens its reply tells: those made, or those in the way of each failed compare. */
+        List<@Nullable Grant> grants = List.of();
 
         Outcome(long requestId, Opcode opcode) {
             this.requestId = requestId;
@@ -90,135 +145,139 @@ final class EngineModelPages {
         }
     }
 
-    record Waiting(Client client, Outcome outcome, Request request, int version02, long number, long deadlineNanos) {}
+    record Want(Page page, boolean shared) {}
 
-    /** A reply, to a caller or as an effect; a grant's token is to be filled in. No reply: the connection is detached. */
-    record Expected(
-            long connection,
-            long requestId,
-            @Nullable Reply reply,
-            @Nullable Grant grant) {}
+    record Waiting(
+            Client client,
+            Outcome outcome,
+            Request request,
+            List<Want> wants,
+            int version02,
+            long number,
+            long deadlineNanos) {
+        /** Compared by their number. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Waiting waiting && waiting.number == number;
+        }
 
-    static ByteBuffer bytes(int value) {
-        return ByteBuffer.allocate(EngineFixture.PAGE_LENGTH)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(0, value);
+        @Override
+        public int hashCode() {
+            return Long.hashCode(number);
+        }
+
+        boolean isFirstAndAdmitted() {
+            return !wants.isEmpty()
+                    && wants.stream()
+                            .allMatch(want -> want.page.line.getFirst().equals(this) && want.page.admits(want.shared));
+        }
     }
+
+    /** A reply, to a caller or as an effect; tokens of grants are to be filled in. No reply: the connection is detached. */
+    record Expected(
+            long connection, long requestId, @Nullable Reply reply, List<@Nullable Grant> grants) {}
 
     static Reply failed(Status status) {
         return new Reply.Failed(status, 0, 0, "");
     }
 
-    @Nullable
-    Reply recorded(Client client, Outcome outcome, Request request, int version02, long nowNanos) {
+    void change(Page page, int value, long word, long version) {
+        page.value = value;
+        page.word = word;
+        page.version = version;
+        changed.add(page.index);
+    }
+
+    /** All that wait. */
+    List<Waiting> waiting() {
+        List<Waiting> waiting = new ArrayList<>(newer);
+        all.forEach(page -> waiting.addAll(page.line));
+        return waiting.stream().distinct().toList();
+    }
+
+    /** The handle that will hold what the request wants; null when it holds nothing. */
+    static @Nullable Long handle(Request request) {
         return switch (request) {
-            case Request.Lock lock -> lock(client, outcome, lock, nowNanos);
-            case Request.Write write -> write(client, outcome, write, version02, nowNanos);
-            case Request.Unlock unlock -> {
-                Page page = page(unlock.page());
-                if (!isHeldBy(page, client, unlock.token())) {
-                    yield failed(Status.FENCED);
-                }
-                if (unlock.ranges().count() > 0) {
-                    change(page, unlock.data(), page.version + 1);
-                }
-                page.holder = null;
-                yield new Reply.Written(page.version);
-            }
-            default -> throw new IllegalStateException("not recorded: " + request);
+            case Request.Lock lock -> lock.handle();
+            case Request.LockMany many -> many.handle();
+            default -> null;
         };
     }
 
-    private static boolean isHeldBy(Page page, Client client, long token) {
-        return page.holder != null && page.holder.client == client && page.holder.token == token;
+    boolean hasOrAwaits(Client client, long handle, Page page) {
+        return page.holders.stream().anyMatch(grant -> grant.client == client && grant.handle == handle)
+                || page.line.stream().anyMatch(waiting -> isOf(waiting, client, handle));
     }
 
-    private static void change(Page page, ByteBuffer data, long version) {
-        page.value = data.order(ByteOrder.LITTLE_ENDIAN).getInt(data.position());
-        page.version = version;
+    static boolean isOf(Waiting waiting, Client client, long handle) {
+        Long own = handle(waiting.request);
+        return waiting.client == client && own != null && own == handle;
     }
 
-    private @Nullable Reply lock(Client client, Outcome outcome, Request.Lock lock, long nowNanos) {
-        Page page = page(lock.page());
-        if (page.holder != null && page.holder.client == client && page.holder.handle == lock.handle()) {
-            return failed(Status.ALREADY_LOCKED);
-        }
-        long locks = 0;
-        for (Page each : all) {
-            locks += each.holder != null && each.holder.client == client ? 1 : 0;
-            locks += each.line.stream()
-                    .filter(waiting -> waiting.client == client)
+    /** Held and waited for. */
+    int locksOf(Client client) {
+        int locks = 0;
+        for (Page page : all) {
+            locks += (int) page.holders.stream()
+                    .filter(grant -> grant.client == client)
+                    .count();
+            locks += (int) page.line.stream()
+                    .filter(waiting -> waiting.client == client && handle(waiting.request) != null)
                     .count();
         }
-        if (locks >= LOCKS_PER_SESSION_MAX) {
-            return failed(Status.BUSY);
-        }
-        return page.holder == null
-                ? grant(client, outcome, lock)
-                : await(client, outcome, lock, lock.waitMillis(), 0, nowNanos);
-    }
-
-    Reply grant(Client client, Outcome outcome, Request.Lock lock) {
-        Page page = page(lock.page());
-        Grant grant = new Grant(client, lock.handle());
-        page.holder = grant;
-        outcome.grant = grant;
-        boolean full = lock.withData() && lock.versionHeld() != page.version;
-        Reply.Granted.Content content = full
-                ? Reply.Granted.Content.FULL
-                : lock.withData() ? Reply.Granted.Content.NOT_MODIFIED : Reply.Granted.Content.NONE;
-        return new Reply.Granted(0, page.version, content, full ? bytes(page.value) : ByteBuffer.allocate(0));
-    }
-
-    private @Nullable Reply write(Client client, Outcome outcome, Request.Write write, int version02, long nowNanos) {
-        Page page = page(write.page());
-        boolean own = page.holder != null && page.holder.client == client;
-        if (client.leaseNanos == Session.NO_LEASE && own) {
-            page.holder = null;
-        } else if (write.token() != 0) {
-            return isHeldBy(page, client, write.token()) ? changed(write, version02) : failed(Status.FENCED);
-        }
-        return page.holder == null
-                ? changed(write, version02)
-                : await(client, outcome, write, write.waitMillis(), version02, nowNanos);
-    }
-
-    Reply changed(Request.Write write, int version02) {
-        Page page = page(write.page());
-        if (write.ifVersion() != 0 && write.ifVersion() != page.version) {
-            return new Reply.ConditionFailed(page.version, write.returnCurrent() ? bytes(page.value) : null);
-        }
-        change(page, write.data(), Math.max(page.version + 1, version02));
-        return new Reply.Written(page.version);
-    }
-
-    private @Nullable Reply await(
-            Client client, Outcome outcome, Request request, int waitMillis, int version02, long nowNanos) {
-        if (waitMillis == 0) {
-            return failed(Status.LOCKED);
-        }
-        Page page = page(page(request));
-        if (page.line.size() >= WAITERS_PER_PAGE_MAX) {
-            return failed(Status.BUSY);
-        }
-        long deadline = nowNanos + waitMillis * 1_000_000L;
-        page.line.add(new Waiting(client, outcome, request, version02, ++arrivals, deadline));
-        return null;
-    }
-
-    static long page(Request request) {
-        return switch (request) {
-            case Request.Lock lock -> lock.page();
-            case Request.Write write -> write.page();
-            default -> throw new IllegalStateException("never waits: " + request);
-        };
+        return locks;
     }
 
     boolean withdraw(Outcome outcome) {
-        boolean waited = false;
+        boolean waited = newer.removeIf(waiting -> waiting.outcome == outcome);
         for (Page page : all) {
             waited |= page.line.removeIf(waiting -> waiting.outcome == outcome);
         }
         return waited;
+    }
+
+    void dropAll(Client client) {
+        newer.removeIf(waiting -> waiting.client == client);
+        for (Page page : all) {
+            page.line.removeIf(waiting -> waiting.client == client);
+            page.holders.removeIf(grant -> grant.client == client);
+        }
+        client.endWatches();
+    }
+
+    /** Whether the request waits for itself, by way of others or not. */
+    boolean waitsForItself(Waiting waiting) {
+        Set<Waiting> met = new HashSet<>();
+        List<Waiting> open = new ArrayList<>(blockersOf(waiting));
+        while (!open.isEmpty()) {
+            Waiting next = open.removeLast();
+            if (next.equals(waiting)) {
+                return true;
+            }
+            if (met.add(next)) {
+                open.addAll(blockersOf(next));
+            }
+        }
+        return false;
+    }
+
+    private List<Waiting> blockersOf(Waiting waiting) {
+        List<Waiting> blockers = new ArrayList<>();
+        for (Want want : waiting.wants) {
+            for (Waiting ahead : want.page.line) {
+                if (ahead.equals(waiting)) {
+                    break;
+                }
+                blockers.add(ahead);
+            }
+            for (Grant grant : want.page.holders) {
+                if (!want.shared || !grant.shared) {
+                    waiting().stream()
+                            .filter(other -> isOf(other, grant.client, grant.handle))
+                            .forEach(blockers::add);
+                }
+            }
+        }
+        return blockers;
     }
 }

@@ -263,9 +263,16 @@ final class EngineOperationsTest {
     }
 
     @Test
-    void recordedOperations_areThoseWithEffects() {
+    void recordedOperations_areThoseWithEffectsOrWaits() {
         assertEquals(
-                List.of(Opcode.WRITE, Opcode.LOCK, Opcode.UNLOCK),
+                List.of(
+                        Opcode.WRITE,
+                        Opcode.ATOMIC,
+                        Opcode.TRANSACT,
+                        Opcode.LOCK,
+                        Opcode.UNLOCK,
+                        Opcode.LOCK_MANY,
+                        Opcode.AWAIT_NEWER),
                 List.of(Opcode.values()).stream().filter(Opcode::isRecorded).toList());
     }
 }

@@ -3,23 +3,27 @@ package netmem.server.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 import netmem.api.wire.FrameHeader;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.server.engine.EngineModelPages.Client;
 import netmem.server.engine.EngineModelPages.Expected;
 import netmem.server.engine.EngineModelPages.Page;
-import org.jspecify.annotations.Nullable;
 
 /** One run of an engine beside its model: random commands, each answer and each effect compared. Confined to the test's thread. */
 final class EngineRun {
@@ -35,10 +39,13 @@ final class EngineRun {
     private final EngineSubject subject;
     private final EngineRequests requests;
     private final Deque<String> last = new ArrayDeque<>();
+    private final Map<String, Integer> reached;
     private long tokenMax;
 
-    EngineRun(long seed, Function<Engine, EngineSubject> subject) {
+    /** Counts what is answered, at once and later, in {@code reached}. */
+    EngineRun(long seed, Function<Engine, EngineSubject> subject, Map<String, Integer> reached) {
         this.seed = seed;
+        this.reached = reached;
         this.random = new Random(seed);
         this.subject = subject.apply(fixture.engine);
         this.requests = new EngineRequests(random, model);
@@ -156,87 +163,78 @@ final class EngineRun {
                         pageOf((Request.Write) request),
                         version02,
                         fixture.now)
-                : subject.execute(session, connection, requestId, copy(request), fixture.now);
+                : subject.execute(session, connection, requestId, EngineReplies.copy(request), fixture.now);
         learnTokens();
         log("  " + answer);
         if (answer instanceof Answer.Now(Reply reply)) {
+            reached.merge(named(request.opcode(), reply), 1, Integer::sum);
             assertNotNull(expected, "expected: waits, was: " + reply);
-            compare(expected, reply);
+            EngineReplies.compare(expected, reply);
         } else {
             assertEquals(null, expected, "waits");
         }
     }
 
     private static ByteBuffer pageOf(Request.Write write) {
-        return EngineModelPages.bytes(write.data().getInt(0));
+        return ByteBuffer.allocate(EngineFixture.PAGE_LENGTH)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, EngineModelOperations.number(write.data()));
     }
 
-    /** The engine uses a request's data up. */
-    static Request copy(Request request) {
-        return switch (request) {
-            case Request.Write write ->
-                new Request.Write(
-                        write.page(),
-                        write.ifVersion(),
-                        write.token(),
-                        write.waitMillis(),
-                        write.returnCurrent(),
-                        write.ranges(),
-                        write.data().duplicate());
-            case Request.Unlock unlock ->
-                new Request.Unlock(
-                        unlock.page(),
-                        unlock.token(),
-                        unlock.ranges(),
-                        unlock.data().duplicate());
-            default -> request;
-        };
+    private static String named(Opcode opcode, Reply reply) {
+        return opcode + " " + reply.status();
     }
 
     /** Each grant of this command has a token above all before. */
     private void learnTokens() {
         long largest = tokenMax;
-        for (int i = 0; i < model.pages.all.size(); i++) {
-            EngineModelPages.Grant grant = model.pages.page(i).holder;
-            if (grant != null && grant.token == 0) {
-                grant.token = grant.client.real.token(i);
-                assertTrue(
-                        grant.token > tokenMax, "token: " + grant.token + " (expected: > " + tokenMax + ") page=" + i);
-                largest = Math.max(largest, grant.token);
+        for (Page page : model.pages.all) {
+            for (EngineModelPages.Grant grant : page.holders) {
+                if (grant.token == 0) {
+                    grant.token = grant.client.real.token(page.index, grant.handle);
+                    assertTrue(
+                            grant.token > tokenMax,
+                            "token: " + grant.token + " (expected: > " + tokenMax + ") page=" + page.index);
+                    largest = Math.max(largest, grant.token);
+                }
             }
         }
         tokenMax = largest;
-    }
-
-    private static void compare(Expected expected, Reply actual) {
-        assertEquals(withToken(expected), actual instanceof Reply.Failed failed ? bare(failed) : actual);
-    }
-
-    private static @Nullable Reply withToken(Expected expected) {
-        return expected.reply() instanceof Reply.Granted granted && expected.grant() != null
-                ? new Reply.Granted(expected.grant().token, granted.version(), granted.content(), granted.data())
-                : expected.reply();
-    }
-
-    /** Values and text of failures are for the tests of each operation. */
-    private static Reply bare(Reply.Failed failed) {
-        return new Reply.Failed(failed.status(), 0, 0, "");
+        requests.tokenMax = largest;
     }
 
     private void compare() {
         learnTokens();
         compareEffects();
+        compareChanges();
         fixture.check();
-        int waiting = 0;
-        for (int i = 0; i < model.pages.all.size(); i++) {
-            Page page = model.pages.page(i);
-            assertEquals(page.version, fixture.pages.version(i), "version of page " + i);
-            assertEquals(page.value, fixture.value(i), "value of page " + i);
-            waiting += page.line.size();
+        for (Page page : model.pages.all) {
+            assertEquals(page.version, fixture.pages.version(page.index), "version of page " + page.index);
+            ByteBuffer bytes = ByteBuffer.allocate(EngineFixture.PAGE_LENGTH);
+            fixture.pages.read(page.index, 0, EngineFixture.PAGE_LENGTH, bytes);
+            assertEquals(page.bytes(), bytes.flip(), "bytes of page " + page.index);
         }
-        assertEquals(waiting, fixture.counter("waiters"));
+        assertEquals(model.pages.waiting().size(), fixture.counter("waiters"));
         for (Client client : model.clients) {
             assertEquals(client.ended, client.real.session.isEnded(), "session " + client.real.session.key);
+        }
+    }
+
+    /** Now and then the notifications are taken; meanwhile they gather. */
+    private void compareChanges() {
+        for (Client client : model.clients) {
+            if (client.connection == 0 || random.nextInt(4) > 0) {
+                continue;
+            }
+            Reply taken = subject.takeChanges(client.real.session, client.connection);
+            Map<Long, Long> told = new TreeMap<>();
+            if (taken instanceof Reply.Changed(List<Reply.Committed.Version> pages)) {
+                pages.forEach(one -> assertNull(told.put(one.page(), one.version()), "a page is told once"));
+            }
+            Map<Long, Long> expected = new TreeMap<>();
+            client.unsent.forEach(page -> expected.put(page, model.pages.page(page).version));
+            client.unsent.clear();
+            assertEquals(expected, told, "changes for session " + client.real.session.key);
         }
     }
 
@@ -246,13 +244,17 @@ final class EngineRun {
         model.effects.clear();
         for (Effect effect : subject.effects()) {
             log("  " + effect);
-            boolean expected = open.removeIf(one -> one.connection() == effect.connection()
+            boolean expected = effect instanceof Effect.Changed; // what it announces is compared where it is taken
+            expected |= open.removeIf(one -> one.connection() == effect.connection()
                     && switch (effect) {
+                        case Effect.Changed _ -> false;
                         case Effect.Detached _ -> one.reply() == null;
                         case Effect.Completed done -> {
                             boolean same = one.reply() != null && one.requestId() == done.requestId();
                             if (same) {
-                                compare(one, done.reply());
+                                Opcode opcode = Objects.requireNonNull(Opcode.ofCode(done.opcode()));
+                                reached.merge("waited " + named(opcode, done.reply()), 1, Integer::sum);
+                                EngineReplies.compare(one, done.reply());
                             }
                             yield same;
                         }

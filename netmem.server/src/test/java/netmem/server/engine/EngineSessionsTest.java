@@ -173,8 +173,8 @@ final class EngineSessionsTest {
         EngineClient two = fixture.open();
         one.lock(0);
         two.lock(1);
-        one.waits(lock(1, 60_000));
-        two.waits(lock(0, 60_000));
+        one.waits(new Request.Lock(1, 2, 60_000, false, 0));
+        two.waits(new Request.Lock(0, 2, 60_000, false, 0));
         fixture.pass(LEASE);
         assertEquals(2, fixture.counter("sessions-expired"));
         assertEquals(0, fixture.counter("locks-held"), "neither was granted the other's page on its way out");

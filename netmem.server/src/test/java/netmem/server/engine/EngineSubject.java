@@ -2,7 +2,9 @@ package netmem.server.engine;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
+import org.jspecify.annotations.Nullable;
 
 /** The engine as the random test sees it; {@link PlantedBug} has some that are wrong. Confined to the test's thread. */
 class EngineSubject {
@@ -30,5 +32,10 @@ class EngineSubject {
 
     List<Effect> effects() {
         return engine.takeEffects();
+    }
+
+    @Nullable
+    Reply takeChanges(Session session, long connection) {
+        return engine.takeChanges(session, connection);
     }
 }

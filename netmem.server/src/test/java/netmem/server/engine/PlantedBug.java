@@ -8,6 +8,8 @@ import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
+import netmem.api.wire.Step;
+import org.jspecify.annotations.Nullable;
 
 /** Engines that are wrong in one way each, which the random test must find; otherwise it shows nothing. */
 enum PlantedBug {
@@ -86,8 +88,7 @@ enum PlantedBug {
             return new EngineSubject(engine) {
                 @Override
                 Answer execute(Session session, long connection, long requestId, Request request, long nowNanos) {
-                    if (request instanceof Request.Write write
-                            && write.token() != session.held.getOrDefault(write.page(), 0L)) {
+                    if (request instanceof Request.Write write && !session.held.containsKey(write.token())) {
                         Request unfenced = new Request.Write(
                                 write.page(),
                                 write.ifVersion(),
@@ -169,6 +170,62 @@ enum PlantedBug {
                         waiters.add(session);
                     }
                     return answer;
+                }
+            };
+        }
+    },
+
+    /** Compares of versions are not made. */
+    TRANSACTION_WITHOUT_COMPARES {
+        @Override
+        EngineSubject of(Engine engine) {
+            return new EngineSubject(engine) {
+                @Override
+                Answer execute(Session session, long connection, long requestId, Request request, long nowNanos) {
+                    Request blind = request instanceof Request.Transact transact
+                            ? new Request.Transact(
+                                    transact.waitMillis(),
+                                    transact.returnCurrent(),
+                                    transact.steps().stream()
+                                            .filter(step -> !(step instanceof Step.CompareVersion))
+                                            .toList())
+                            : request;
+                    return super.execute(session, connection, requestId, blind, nowNanos);
+                }
+            };
+        }
+    },
+
+    /** Now and then one of several notifications is lost. */
+    NOTIFICATION_LOST {
+        @Override
+        EngineSubject of(Engine engine) {
+            return new EngineSubject(engine) {
+                @Override
+                @Nullable
+                Reply takeChanges(Session session, long connection) {
+                    return super.takeChanges(session, connection) instanceof Reply.Changed(var pages)
+                                    && pages.size() > 1
+                            ? new Reply.Changed(pages.subList(1, pages.size()))
+                            : null;
+                }
+            };
+        }
+    },
+
+    /** Who holds a page together with others may change it. */
+    SHARED_LOCK_ALLOWS_CHANGES {
+        @Override
+        EngineSubject of(Engine engine) {
+            return new EngineSubject(engine) {
+                @Override
+                Answer execute(Session session, long connection, long requestId, Request request, long nowNanos) {
+                    Answer answer = super.execute(session, connection, requestId, request, nowNanos);
+                    return request instanceof Request.Unlock unlock
+                                    && statusOf(answer) == Status.FENCED
+                                    && session.held.containsKey(unlock.token())
+                            ? new Answer.Now(new Reply.Written(engine.counters().size()))
+                            : answer;
                 }
             };
         }
