@@ -69,6 +69,20 @@ public abstract sealed class NetMemException extends RuntimeException {
         }
     }
 
+    /** This owner and others would wait for each other's locks for ever; its wait was ended. Give locks back, and try again. */
+    public static final class Deadlocked extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Creates the failure.
+         *
+         * @param message which lock
+         */
+        public Deadlocked(String message) {
+            super(Status.DEADLOCK, Outcome.NO_EFFECT, message, null);
+        }
+    }
+
     /** The caller's deadline passed before the answer came. */
     public static final class DeadlinePassed extends NetMemException {
         private static final long serialVersionUID = 1L;

@@ -40,6 +40,7 @@ abstract class Call<R> {
     private boolean abandoned;
     private boolean possiblySent;
     private long streamEnd = NEVER_APPENDED;
+    private long firstSentNanos;
     private @Nullable Session session;
     private @Nullable Request sent;
 
@@ -73,6 +74,19 @@ abstract class Call<R> {
     @Nullable
     Failure misfit(Session into) {
         return null;
+    }
+
+    /** Whether the server is told when nobody waits any more. */
+    final boolean isCancelled() {
+        return switch (opcode()) {
+            case LOCK, LOCK_MANY, AWAIT_NEWER -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it gives locks back, so that others who hold all slots may be waiting for it. */
+    boolean isRelease() {
+        return opcode() == Opcode.UNLOCK;
     }
 
     /** When the caller gives up, on the monotonic clock: a request that waits at the server gets a margin. */
@@ -142,10 +156,21 @@ abstract class Call<R> {
         return requestId != 0;
     }
 
-    final void appended(Session into, Request request, long end) {
+    final void appended(Session into, Request request, long end, long nowNanos) {
+        if (session == null) {
+            firstSentNanos = nowNanos;
+        }
         session = into;
         sent = request;
         streamEnd = end;
+    }
+
+    /**
+     * When it was first sent in its session: an answer shows that the server has received it since, but not which of
+     * several times it was sent.
+     */
+    final long firstSentNanos() {
+        return firstSentNanos;
     }
 
     final @Nullable Session session() {
@@ -165,7 +190,10 @@ abstract class Call<R> {
                         write.page(), write.ifVersion(), write.token(), 0, false, write.ranges(), copy(write.data()));
             case Request.Unlock unlock ->
                 new Request.Unlock(unlock.page(), unlock.token(), unlock.ranges(), copy(unlock.data()));
+            case Request.Transact transact -> new Request.Transact(0, false, transact.steps());
             case Request.Lock lock -> new Request.Lock(lock.page(), lock.handle(), 0, false, false, 0);
+            case Request.LockMany lock -> new Request.LockMany(lock.handle(), 0, lock.wants());
+            case Request.AwaitNewer await -> new Request.AwaitNewer(await.page(), await.version(), 0);
             case null -> null;
             default -> sent;
         };

@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
-import netmem.api.wire.Opcode;
 import netmem.api.wire.Request;
 
 /**
@@ -72,7 +71,7 @@ final class Calls {
         exchange.lock.lock();
         try {
             failEarly(subject(call));
-            if (call.opcode() == Opcode.UNLOCK) {
+            if (call.isRelease()) {
                 // Ahead of those who wait for a slot: they may be waiting for this very exchange.lock.
                 exchange.core.owe(call, System.nanoTime());
                 return;

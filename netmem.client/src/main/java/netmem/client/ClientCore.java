@@ -35,6 +35,7 @@ final class ClientCore {
     private Slots slots = new Slots(1);
     private @Nullable Call<?> ping;
     private boolean sessionOver;
+    private long helloNanos;
 
     @Nullable
     Session session() {
@@ -46,7 +47,8 @@ final class ClientCore {
     }
 
     /** The greeting of the next connection. */
-    Request.Hello hello(int leaseMillis, String name, String token) {
+    Request.Hello hello(int leaseMillis, String name, String token, long nowNanos) {
+        helloNanos = nowNanos;
         SessionId id = session == null ? SessionId.NONE : session.id();
         Incarnation incarnation = session == null ? Incarnation.NONE : session.incarnation();
         return new Request.Hello(id, incarnation, leaseMillis, name, token);
@@ -54,12 +56,13 @@ final class ClientCore {
 
     /** The connection is open. */
     void greeted(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
-        Session announced = Session.of(welcome);
+        Session announced = Session.of(welcome, helloNanos);
         Session before = session;
         sink = to;
         sessionOver = false;
         due.removeIf(Call::isAssigned);
         if (before != null && welcome.resumed() && before.id().equals(announced.id())) {
+            before.lease().heard(helloNanos);
             resume();
         } else {
             renew(before, announced);
@@ -88,6 +91,9 @@ final class ClientCore {
         waiting.addAll(due);
         due.clear();
         ping = null;
+        if (before != null) {
+            before.lease().end();
+        }
         for (Call<?> call : waiting) {
             if (!isOwn(call) && call.outlives(why)) {
                 due.add(call);
@@ -142,7 +148,7 @@ final class ClientCore {
         if (!to.fits(frameBytes) || (!call.isAssigned() && !slots.assign(call, own))) {
             return false;
         }
-        call.appended(into, request, to.append(request, call.requestId()));
+        call.appended(into, request, to.append(request, call.requestId()), nowNanos);
         liveness.sent(first, nowNanos);
         return true;
     }
@@ -162,20 +168,25 @@ final class ClientCore {
             return null;
         }
         slots.release(call);
+        if (session != null) {
+            session.lease().heard(call.firstSentNanos());
+        }
         Call<?> waiting = call.isAbandoned() ? null : call;
-        if (waiting == null && reply instanceof Reply.Granted granted) {
-            giveBack(call, granted, nowNanos);
+        if (waiting == null) {
+            giveBack(call, reply, nowNanos);
         }
         pump(nowNanos);
         return waiting;
     }
 
     /** A lock that nobody waits for any more was granted nevertheless. */
-    private void giveBack(Call<?> call, Reply.Granted granted, long nowNanos) {
+    private void giveBack(Call<?> call, Reply reply, long nowNanos) {
         Session holder = call.session();
-        if (holder != null && call instanceof LockCall lock) {
-            Deadline none = new Deadline(nowNanos, 0);
+        Deadline none = new Deadline(nowNanos, 0);
+        if (holder != null && call instanceof LockCall lock && reply instanceof Reply.Granted granted) {
             due.add(UnlockCall.unchanged(none, holder, lock.page(), granted.token()));
+        } else if (holder != null && call instanceof LockManyCall lock && reply instanceof Reply.GrantedMany granted) {
+            due.add(lock.giveBack(none, new LockManyCall.Grants(holder, granted.grants())));
         }
     }
 
@@ -200,7 +211,7 @@ final class ClientCore {
             return Outcome.NO_EFFECT;
         }
         call.abandon();
-        if (call.opcode() == Opcode.LOCK && sink != null) {
+        if (call.isCancelled() && sink != null) {
             owe(new PlainCall(new Deadline(nowNanos, 0), new Request.Cancel(call.requestId())), nowNanos);
         }
         return call.outcomeIfSent();

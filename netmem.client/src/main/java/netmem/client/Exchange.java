@@ -115,7 +115,7 @@ final class Exchange {
     Request.Hello hello() {
         lock.lock();
         try {
-            return core.hello(options.leaseMillis(), options.name(), options.token());
+            return core.hello(options.leaseMillis(), options.name(), options.token(), System.nanoTime());
         } finally {
             lock.unlock();
         }

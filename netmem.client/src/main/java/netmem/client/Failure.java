@@ -22,6 +22,7 @@ interface Failure {
             String message = subject + ": " + failed.message();
             return switch (status) {
                 case FENCED -> new NetMemException.LockLost(message);
+                case DEADLOCK -> new NetMemException.Deadlocked(message);
                 case TIMEOUT, LOCKED -> new NetMemException.DeadlinePassed(outcome, message);
                 case BAD_FRAME, UNSUPPORTED_VERSION -> new NetMemException.ProtocolBroken(status, outcome, message);
                 case SESSION_EXPIRED, INCARNATION_CHANGED -> new NetMemException.SessionLost(status, outcome, message);

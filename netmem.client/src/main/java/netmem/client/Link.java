@@ -149,7 +149,7 @@ final class Link implements Runnable {
         Reply reply = ReplyCodec.decode(frame);
         switch (reply) {
             case Reply.Welcome opened -> {
-                connection.opened(Session.of(opened).frameBytesMax());
+                connection.opened(Session.of(opened, System.nanoTime()).frameBytesMax());
                 exchange.greeted(opened, connection);
                 welcome = opened;
             }

@@ -9,7 +9,7 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a page's exclusive lock; empty when somebody else holds it. Shared as {@link Call}. */
+/** Takes a page's lock; empty when somebody else holds it. Shared as {@link Call}. */
 final class LockCall extends Call<Optional<LockCall.Grant>> {
     /**
      * The lock is ours.
@@ -28,15 +28,17 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
     private final PageCache cache;
     private final long page;
     private final long handle;
+    private final boolean shared;
     private final Deadline wait;
     private @Nullable Versioned held;
 
     /** The wait, at the server, is from the call's start; the deadline is when the caller gives up. */
-    LockCall(Deadline deadline, PageCache cache, long page, long handle, long waitNanos) {
+    LockCall(Deadline deadline, PageCache cache, long page, long handle, long waitNanos, boolean shared) {
         super(deadline);
         this.cache = cache;
         this.page = page;
         this.handle = handle;
+        this.shared = shared;
         this.wait = new Deadline(deadline.startNanos(), waitNanos);
     }
 
@@ -58,7 +60,7 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
     Request request(Session into, long nowNanos) {
         held = cache.lookup(into.incarnation(), page);
         return new Request.Lock(
-                page, handle, wait.leftMillis(nowNanos), false, true, held == null ? 0 : held.version());
+                page, handle, wait.leftMillis(nowNanos), shared, true, held == null ? 0 : held.version());
     }
 
     @Override

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import netmem.api.Fetched;
+import netmem.api.LockState;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
 import netmem.api.UpdateResult;
@@ -28,7 +28,7 @@ import netmem.api.WordResult;
  * operation may have happened. An interrupt ends the wait;
  * the thread's interrupt flag stays set.
  */
-public interface NetMem extends AutoCloseable {
+public interface NetMem extends Locks, AutoCloseable {
     /**
      * Connects with all defaults.
      *
@@ -187,22 +187,41 @@ public interface NetMem extends AutoCloseable {
     WordResult compareAndSet(long page, int offset, long expected, long value);
 
     /**
-     * Takes a page's exclusive lock, waiting within the deadline.
+     * Begins a transaction of one frame.
      *
-     * @param page 0 to pages - 1
-     * @return the lock
-     * @throws netmem.api.NetMemException.DeadlinePassed when it was not granted in time; it will not be granted later
+     * @return a builder without steps
      */
-    PageLock lock(long page);
+    TransactionBuilder transaction();
 
     /**
-     * Takes a page's exclusive lock if it comes free in time.
+     * Reads and changes pages by a function, atomically: what the body reads is of one instant, what it changes in its
+     * private copies is written if none of the pages that it read has changed since, all at one instant. Otherwise the
+     * body runs again on the newer pages, with pauses after some losses in a row, until the deadline. A body that
+     * changes nothing writes nothing. Waits, within the deadline, while somebody holds the lock of a page that is to be
+     * changed. At most 256 pages, those that are changed counted twice.
+     *
+     * @param body may run several times, so it should have no other effect; what it throws ends the transaction without
+     *     effect
+     * @param <R> what the body returns
+     * @return the result of the try that was committed
+     */
+    <R> R transact(Function<Transaction, R> body);
+
+    /**
+     * Begins an owner of locks: the server sees all locks that are taken through it as of one owner, so that a circle of
+     * owners who wait for each other is found, and its youngest wait ended. An owner that is not used costs nothing.
+     *
+     * @return takes locks, within this client's deadline
+     */
+    Locks owner();
+
+    /**
+     * Asks about a page's lock.
      *
      * @param page 0 to pages - 1
-     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
-     * @return empty when somebody else holds it
+     * @return who holds it and how many wait, at some instant of the call
      */
-    Optional<PageLock> tryLock(long page, Duration wait);
+    LockState lockInfo(long page);
 
     /**
      * Views this client with another deadline; connection, session and cache are shared.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import netmem.api.Fetched;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
@@ -116,6 +117,15 @@ public interface NetMemAsync {
     CompletionStage<WordResult> compareAndSet(long page, int offset, long expected, long value);
 
     /**
+     * As {@link NetMem#transact(Function)}.
+     *
+     * @param body runs on a virtual thread
+     * @param <R> what the body returns
+     * @return the result of the try that was committed
+     */
+    <R> CompletionStage<R> transact(Function<Transaction, R> body);
+
+    /**
      * As {@link NetMem#tryLock(long, Duration)}.
      *
      * @param page index
@@ -123,6 +133,15 @@ public interface NetMemAsync {
      * @return the lock; empty when somebody else holds it
      */
     CompletionStage<Optional<PageLock>> tryLock(long page, Duration wait);
+
+    /**
+     * As {@link NetMem#tryLockShared(long, Duration)}.
+     *
+     * @param page index
+     * @param wait how long to wait at the server
+     * @return the lock; empty when somebody else holds it
+     */
+    CompletionStage<Optional<PageLock>> tryLockShared(long page, Duration wait);
 
     /**
      * As {@link NetMem#stats()}.

@@ -3,10 +3,10 @@ package netmem.client;
 import java.nio.ByteBuffer;
 
 /**
- * An exclusive lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at
+ * A lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at
  * one instant, by {@link #commit()};
  * {@link #close()} without it discards them. The owner is this object, never a thread: it may be passed on, but is
- * confined to one thread at a time.
+ * confined to one thread at a time, but for {@link #isHeld()}.
  *
  * {@snippet :
  * try (PageLock lock = mem.lock(7)) {
@@ -41,7 +41,7 @@ public interface PageLock extends AutoCloseable {
     /**
      * Returns the private copy of the page.
      *
-     * @return always the same mutable little-endian buffer
+     * @return always the same little-endian buffer; read-only where the lock is shared
      */
     ByteBuffer buffer();
 
@@ -55,6 +55,30 @@ public interface PageLock extends AutoCloseable {
      * @throws IllegalStateException when already committed or closed
      */
     long commit();
+
+    /**
+     * Tells whether others may hold the page at the same time, as long as nobody changes it.
+     *
+     * @return false for an exclusive lock
+     */
+    boolean isShared();
+
+    /**
+     * Tells whether the lock is certainly held at this instant, by this client's own clock. May be called by any thread.
+     *
+     * @return false when committed, closed or lost, and when the server has not been heard of for so long that it may have
+     *     given the lock to others
+     */
+    boolean isHeld();
+
+    /**
+     * Has an action run when {@link #isHeld()} turns false because the lock is lost, before the server gives it to
+     * others. It runs once, on a virtual thread, and never after commit or close. Whatever the action does, the server
+     * refuses what comes under a lost lock.
+     *
+     * @param action what to do
+     */
+    void onLost(Runnable action);
 
     /**
      * Gives the lock back without changes, unless it was committed. Never throws; a lock that was lost is simply gone.

@@ -34,6 +34,7 @@ final class PlainCall extends Call<Reply> {
         switch (reply) {
             case Reply.Done done -> succeed(done);
             case Reply.Description description -> succeed(description);
+            case Reply.LockState state -> succeed(state);
             case Reply.Statistics statistics -> succeed(statistics);
             default -> unexpected(reply);
         }

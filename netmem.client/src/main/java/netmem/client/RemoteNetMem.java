@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import netmem.api.Fetched;
+import netmem.api.LockState;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.PageRange;
@@ -178,45 +179,62 @@ final class RemoteNetMem implements NetMem {
     }
 
     @Override
+    public TransactionBuilder transaction() {
+        return new RemoteTransactionBuilder(calls, deadlineNanos);
+    }
+
+    @Override
+    public <R> R transact(Function<Transaction, R> body) {
+        return new Transactions(calls, begin()).run(body);
+    }
+
+    private RemoteLocks locks() {
+        return new RemoteLocks(calls, handles::incrementAndGet, deadlineNanos);
+    }
+
+    @Override
     public PageLock lock(long page) {
-        Deadline deadline = begin();
-        return acquire(page, deadline, deadlineNanos).orElseThrow(() -> {
-            String message = "lock page " + page + " of " + calls.options().address();
-            return new NetMemException.DeadlinePassed(
-                    Outcome.NO_EFFECT, message + ": held by somebody else; " + deadline.passed(System.nanoTime()));
-        });
+        return locks().lock(page);
     }
 
     @Override
     public Optional<PageLock> tryLock(long page, Duration wait) {
-        NetMemBuilder.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
-        long limitNanos = Math.max(deadlineNanos, wait.toNanos());
-        return acquire(page, new Deadline(System.nanoTime(), limitNanos), wait.toNanos());
+        return locks().tryLock(page, wait);
     }
 
-    private Optional<PageLock> acquire(long page, Deadline deadline, long waitNanos) {
-        LockCall call = new LockCall(deadline, cache, page, handles.incrementAndGet(), waitNanos);
-        return calls.run(call).map(grant -> held(page, grant, deadline));
+    @Override
+    public PageLock lockShared(long page) {
+        return locks().lockShared(page);
     }
 
-    /**
-     * Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held.
-     */
-    private PageLock held(long page, LockCall.Grant grant, Deadline deadline) {
-        Versioned base = grant.copy();
-        if (base == null) {
-            try {
-                base = calls.run(ReadCall.whole(deadline, cache, page));
-            } catch (RuntimeException e) {
-                RemotePageLock.release(calls, deadlineNanos, grant.session(), page, grant.token());
-                throw e;
-            }
-            if (base.version() != grant.version()) {
-                throw new NetMemException.LockLost("lock page " + page + ": version: " + base.version() + " (expected: "
-                        + grant.version() + ", as granted)");
-            }
+    @Override
+    public Optional<PageLock> tryLockShared(long page, Duration wait) {
+        return locks().tryLockShared(page, wait);
+    }
+
+    @Override
+    public LockGroup lockAll(long... pages) {
+        return locks().lockAll(pages);
+    }
+
+    @Override
+    public Locks owner() {
+        long handle = handles.incrementAndGet();
+        return new RemoteLocks(calls, () -> handle, deadlineNanos);
+    }
+
+    @Override
+    public LockState lockInfo(long page) {
+        if (!(calls.run(new PlainCall(begin(), new Request.LockInfo(page))) instanceof Reply.LockState state)) {
+            throw new AssertionError("lock info: not a lock's state");
         }
-        return new RemotePageLock(calls, deadlineNanos, grant.session(), grant.token(), base);
+        LockState.Mode mode = switch (state.mode()) {
+            case FREE -> LockState.Mode.FREE;
+            case EXCLUSIVE -> LockState.Mode.EXCLUSIVE;
+            case SHARED -> LockState.Mode.SHARED;
+        };
+        return new LockState(
+                page, mode, state.holders(), state.waiters(), state.token(), state.ageMillis(), state.name());
     }
 
     @Override

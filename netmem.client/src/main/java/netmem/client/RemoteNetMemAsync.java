@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import netmem.api.Fetched;
 import netmem.api.NetMemException;
@@ -86,8 +87,18 @@ final class RemoteNetMemAsync implements NetMemAsync {
     }
 
     @Override
+    public <R> CompletionStage<R> transact(Function<Transaction, R> body) {
+        return start(() -> mem.transact(body));
+    }
+
+    @Override
     public CompletionStage<Optional<PageLock>> tryLock(long page, Duration wait) {
         return start(() -> mem.tryLock(page, wait), lock -> lock.ifPresent(PageLock::close));
+    }
+
+    @Override
+    public CompletionStage<Optional<PageLock>> tryLockShared(long page, Duration wait) {
+        return start(() -> mem.tryLockShared(page, wait), lock -> lock.ifPresent(PageLock::close));
     }
 
     @Override

@@ -12,30 +12,26 @@ import netmem.api.wire.Ranges;
 final class RemotePageLock implements PageLock {
     private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
-    private enum State {
-        HELD,
-        /** Committed, closed, or the commit's outcome is not known: the client sees to the rest. */
-        OVER,
-        LOST
-    }
-
     private final Calls calls;
     private final long deadlineNanos;
     private final Session holder;
     private final long token;
+    private final boolean shared;
     private final Versioned base;
     private final byte[] copy;
     private final ByteBuffer buffer;
-    private State state = State.HELD;
+    private volatile Tenure state = Tenure.HELD;
 
-    RemotePageLock(Calls calls, long deadlineNanos, Session holder, long token, Versioned base) {
+    RemotePageLock(Calls calls, long deadlineNanos, Session holder, long token, boolean shared, Versioned base) {
         this.calls = calls;
         this.deadlineNanos = deadlineNanos;
         this.holder = holder;
         this.token = token;
+        this.shared = shared;
         this.base = base;
         this.copy = base.bytes();
-        this.buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer view = ByteBuffer.wrap(copy);
+        this.buffer = (shared ? view.asReadOnlyBuffer() : view).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
@@ -53,9 +49,32 @@ final class RemotePageLock implements PageLock {
         return token;
     }
 
+    boolean isOf(Calls client) {
+        return calls == client;
+    }
+
+    Session holder() {
+        return holder;
+    }
+
     @Override
     public ByteBuffer buffer() {
         return buffer;
+    }
+
+    @Override
+    public boolean isShared() {
+        return shared;
+    }
+
+    @Override
+    public boolean isHeld() {
+        return state == Tenure.HELD && holder.lease().leftNanos(System.nanoTime()) > 0;
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        holder.lease().watch(() -> state, action);
     }
 
     @Override
@@ -65,23 +84,28 @@ final class RemotePageLock implements PageLock {
             case OVER -> throw new IllegalStateException("commit of page " + page() + ": already committed or closed");
             case LOST -> throw new NetMemException.LockLost("commit of page " + page() + ": the lock was lost");
         }
+        if (holder.lease().isOver()) {
+            state = Tenure.LOST;
+            throw new NetMemException.LockLost("commit of page " + page() + ": the session that held the lock is over");
+        }
         Change change = Change.between(base, copy);
         Ranges ranges = change == null ? Ranges.NONE : change.ranges();
         ByteBuffer data = change == null ? Call.noData() : change.data();
         Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
         try {
             long version = calls.run(new UnlockCall(deadline, holder, page(), token, ranges, data));
-            state = State.OVER;
-            if (change != null) {
+            state = Tenure.OVER;
+            // A transaction of the holder may have changed the page too, and the copy does not show that.
+            if (change != null && version == version() + 1) {
                 calls.options().cache().install(holder.incarnation(), Versioned.owning(page(), version, copy.clone()));
             }
             return version;
         } catch (NetMemException.LockLost e) {
-            state = State.LOST;
+            state = Tenure.LOST;
             throw e;
         } catch (NetMemException e) {
             if (e.outcome() == Outcome.UNKNOWN) {
-                state = State.OVER;
+                state = Tenure.OVER;
             }
             throw e;
         }
@@ -89,8 +113,8 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public void close() {
-        if (state == State.HELD) {
-            state = State.OVER;
+        if (state == Tenure.HELD) {
+            state = Tenure.OVER;
             release(calls, deadlineNanos, holder, page(), token);
         }
     }

@@ -10,19 +10,22 @@ import netmem.api.wire.SessionId;
 import netmem.api.wire.WireLimits;
 
 /**
- * One session as the server announced it; a resumed session stays the same object. Pure value, compared by identity.
+ * One session as the server announced it; a resumed session stays the same object. Immutable but for its
+ * lease; compared by identity.
  */
 final class Session {
     private static final int PAGE_LENGTH_UNIT = 64;
 
     private final Reply.Welcome welcome;
+    private final Lease lease;
 
-    private Session(Reply.Welcome welcome) {
+    private Session(Reply.Welcome welcome, long nowNanos) {
         this.welcome = welcome;
+        this.lease = new Lease(leaseNanos(), nowNanos);
     }
 
-    /** Refuses what no server may announce. */
-    static Session of(Reply.Welcome welcome) throws MalformedFrameException {
+    /** Refuses what no server may announce. The greeting was sent at the given time. */
+    static Session of(Reply.Welcome welcome, long greetedNanos) throws MalformedFrameException {
         int version = welcome.protocolVersion();
         if (version != Preface.VERSION) {
             throw MalformedFrameException.unknown(
@@ -33,7 +36,7 @@ final class Session {
         atLeast("pages", welcome.pageCount(), 1);
         atLeast("lease", welcome.leaseMillis(), 1);
         atLeast("page length", welcome.pageLengthBytes(), PAGE_LENGTH_UNIT);
-        return new Session(welcome);
+        return new Session(welcome, greetedNanos);
     }
 
     private static void atLeast(String what, long actual, long min) throws MalformedFrameException {
@@ -52,6 +55,11 @@ final class Session {
 
     long leaseNanos() {
         return TimeUnit.MILLISECONDS.toNanos(welcome.leaseMillis());
+    }
+
+    /** How long its locks are certainly held. */
+    Lease lease() {
+        return lease;
     }
 
     int slots() {

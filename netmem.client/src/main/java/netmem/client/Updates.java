@@ -90,7 +90,7 @@ final class Updates {
                 }
                 continue;
             }
-            pause(losses);
+            pause(this, deadline, losses);
             WriteCall.@Nullable Answer answer = attempt(page, base, made);
             if (answer instanceof WriteCall.Answer.Done done) {
                 Versioned changed = Versioned.owning(page, done.version(), bytes);
@@ -159,13 +159,13 @@ final class Updates {
     }
 
     /** After a few losses in a row, others are let through first. */
-    private void pause(int losses) {
+    static void pause(Object blocker, Deadline deadline, int losses) {
         if (losses < LOSSES_FREE) {
             return;
         }
         long longest = Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_MIN << Math.min(losses - LOSSES_FREE, 16));
         long left = Math.max(1, deadline.leftNanos(System.nanoTime()));
         LockSupport.parkNanos(
-                this, Math.min(left, 1 + ThreadLocalRandom.current().nextLong(longest)));
+                blocker, Math.min(left, 1 + ThreadLocalRandom.current().nextLong(longest)));
     }
 }

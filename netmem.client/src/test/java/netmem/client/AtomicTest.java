@@ -67,8 +67,8 @@ class AtomicTest {
 
     @Test
     void atomic_ofManyThreads_losesNoAddition() throws Exception {
-        int threads = 16;
-        int rounds = 50;
+        long threads = 16;
+        long rounds = 50;
         List<FutureTask<Void>> adding = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             adding.add(FakeServer.start(() -> {
@@ -81,8 +81,8 @@ class AtomicTest {
         for (FutureTask<Void> task : adding) {
             FakeServer.join(task);
         }
-        assertEquals((long) threads * rounds, word(0, 0));
-        assertEquals(1L + threads * rounds, mem.version(0));
+        assertEquals(threads * rounds, word(0, 0));
+        assertEquals(1 + threads * rounds, mem.version(0));
     }
 
     @Test

@@ -125,7 +125,7 @@ class ClientCoreSimulationTest {
 
         private LockCall lock() {
             long tag = ++lastTag;
-            LockCall call = new LockCall(new Deadline(now, HOUR), NO_CACHE, tag, tag, HOUR);
+            LockCall call = new LockCall(new Deadline(now, HOUR), NO_CACHE, tag, tag, HOUR, false);
             tags.put(call, tag);
             return call;
         }

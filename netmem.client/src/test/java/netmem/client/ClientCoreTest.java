@@ -62,7 +62,7 @@ class ClientCoreTest {
     }
 
     private static LockCall lock(long page) {
-        return new LockCall(new Deadline(0, SECOND), NO_CACHE, page, 1, SECOND);
+        return new LockCall(new Deadline(0, SECOND), NO_CACHE, page, 1, SECOND, false);
     }
 
     private FakeServer.Frame last() {

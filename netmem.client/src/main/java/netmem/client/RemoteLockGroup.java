@@ -1,0 +1,151 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import netmem.api.NetMemException;
+import netmem.api.Outcome;
+import netmem.api.TransactionResult;
+import netmem.api.Versioned;
+import netmem.api.wire.Step;
+
+/** Locks that the server granted together. Confined to one thread at a time, as its interface says. */
+final class RemoteLockGroup implements LockGroup {
+    private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+    /** One page: as it was granted, and its private copy. */
+    private record Held(long token, Versioned base, ByteBuffer buffer) {}
+
+    private final Calls calls;
+    private final long deadlineNanos;
+    private final Session holder;
+    private final Map<Long, Held> pages = new LinkedHashMap<>();
+    private volatile Tenure state = Tenure.HELD;
+
+    RemoteLockGroup(Calls calls, long deadlineNanos, Session holder, List<Long> tokens, List<Versioned> bases) {
+        this.calls = calls;
+        this.deadlineNanos = deadlineNanos;
+        this.holder = holder;
+        for (int i = 0; i < bases.size(); i++) {
+            Versioned base = bases.get(i);
+            ByteBuffer buffer = ByteBuffer.wrap(base.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            pages.put(base.page(), new Held(tokens.get(i), base, buffer));
+        }
+    }
+
+    private Held held(long page) {
+        Held held = pages.get(page);
+        if (held == null) {
+            throw new IllegalArgumentException("page: " + page + " (expected: one of " + pages.keySet() + ")");
+        }
+        return held;
+    }
+
+    @Override
+    public long version(long page) {
+        return held(page).base().version();
+    }
+
+    @Override
+    public long token(long page) {
+        return held(page).token();
+    }
+
+    @Override
+    public ByteBuffer buffer(long page) {
+        return held(page).buffer();
+    }
+
+    @Override
+    public boolean isHeld() {
+        return state == Tenure.HELD && holder.lease().leftNanos(System.nanoTime()) > 0;
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        holder.lease().watch(() -> state, action);
+    }
+
+    @Override
+    public Map<Long, Long> commit() {
+        switch (state) {
+            case HELD -> {}
+            case OVER -> throw new IllegalStateException("commit of " + this + ": already committed or closed");
+            case LOST -> throw lost();
+        }
+        if (holder.lease().isOver()) {
+            state = Tenure.LOST;
+            throw lost();
+        }
+        Map<Long, byte[]> changed = new LinkedHashMap<>();
+        TransactCall call = release(deadlineNanos, changed);
+        try {
+            return switch (calls.run(call)) {
+                case TransactionResult.Committed committed -> {
+                    state = Tenure.OVER;
+                    committed.versions().forEach((page, version) -> install(page, version, changed));
+                    yield committed.versions();
+                }
+                case TransactionResult.Refused _ -> {
+                    state = Tenure.LOST;
+                    throw lost();
+                }
+            };
+        } catch (NetMemException.LockLost e) {
+            state = Tenure.LOST;
+            throw e;
+        } catch (NetMemException e) {
+            if (e.outcome() == Outcome.UNKNOWN) {
+                state = Tenure.OVER;
+            }
+            throw e;
+        }
+    }
+
+    /** A transaction of the holder may have changed the page too, and the copy does not show that. */
+    private void install(long page, long version, Map<Long, byte[]> changed) {
+        byte[] copy = changed.get(page);
+        if (copy != null && version == version(page) + 1) {
+            calls.options().cache().install(holder.incarnation(), Versioned.owning(page, version, copy));
+        }
+    }
+
+    private NetMemException.LockLost lost() {
+        return new NetMemException.LockLost("commit of " + this + ": the locks were lost");
+    }
+
+    /** What gives all locks back at one instant, together with the changes; copies of changed pages go to the map. */
+    private TransactCall release(long limitNanos, Map<Long, byte[]> changed) {
+        List<Step> steps = new ArrayList<>();
+        pages.forEach((page, held) -> steps.add(new Step.Release(page, held.token())));
+        if (state == Tenure.HELD) {
+            pages.forEach((page, held) -> {
+                byte[] own = held.buffer().array().clone();
+                Change change = Change.between(held.base(), own);
+                if (change != null) {
+                    changed.put(page, own);
+                    steps.add(new Step.Write(page, change.ranges().offset(0), change.data()));
+                }
+            });
+        }
+        Deadline deadline = new Deadline(System.nanoTime(), limitNanos);
+        return new TransactCall(deadline, calls.options().cache(), steps, holder, null);
+    }
+
+    @Override
+    public void close() {
+        if (state == Tenure.HELD) {
+            state = Tenure.OVER;
+            calls.runOwed(release(Math.min(deadlineNanos, CLOSE_NANOS_MAX), new LinkedHashMap<>()));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "LockGroup[pages=" + pages.keySet() + ", " + state + "]";
+    }
+}

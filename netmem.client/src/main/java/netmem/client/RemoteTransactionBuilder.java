@@ -1,0 +1,111 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import netmem.api.NetMemException;
+import netmem.api.PageRange;
+import netmem.api.TransactionResult;
+import netmem.api.WordFunction;
+import netmem.api.wire.Step;
+import netmem.api.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers steps. Confined to one thread, as its interface says. */
+final class RemoteTransactionBuilder implements TransactionBuilder {
+    private final Calls calls;
+    private final long deadlineNanos;
+    private final List<Step> steps = new ArrayList<>();
+    private boolean changing;
+    private @Nullable Session holder;
+
+    RemoteTransactionBuilder(Calls calls, long deadlineNanos) {
+        this.calls = calls;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    private RemoteTransactionBuilder with(Step step) {
+        if (steps.size() == WireLimits.STEPS_MAX) {
+            throw new IllegalStateException(
+                    "steps: " + (steps.size() + 1) + " (expected: <= " + WireLimits.STEPS_MAX + ")");
+        }
+        steps.add(step);
+        return this;
+    }
+
+    /** A copy of bytes that lie within some page. */
+    private static ByteBuffer copied(int offset, byte[] bytes) {
+        return ByteBuffer.wrap(bytes.clone(), 0, new PageRange(offset, bytes.length).length());
+    }
+
+    @Override
+    public TransactionBuilder ifVersion(long page, long version) {
+        if (version == 0) {
+            throw new IllegalArgumentException("version: 0 (expected: >= 1) page=" + page);
+        }
+        return with(new Step.CompareVersion(page, version));
+    }
+
+    @Override
+    public TransactionBuilder ifBytes(long page, int offset, byte[] bytes) {
+        return with(new Step.CompareBytes(page, offset, copied(offset, bytes)));
+    }
+
+    @Override
+    public TransactionBuilder ifHeld(PageLock lock) {
+        if (!(lock instanceof RemotePageLock held) || !held.isOf(calls)) {
+            throw new IllegalArgumentException("lock: " + lock + " (expected: one of this client)");
+        }
+        Session of = held.holder();
+        if (holder != null && holder != of) {
+            throw new NetMemException.LockLost("locks of two sessions: one of them is over");
+        }
+        with(new Step.CompareToken(lock.page(), lock.token()));
+        holder = of;
+        return this;
+    }
+
+    @Override
+    public TransactionBuilder read(long page, int offset, int lengthBytes) {
+        PageRange range = new PageRange(offset, lengthBytes);
+        return with(new Step.Read(page, range.offset(), range.length()));
+    }
+
+    @Override
+    public TransactionBuilder write(long page, int offset, byte[] bytes) {
+        changing = true;
+        return with(new Step.Write(page, offset, copied(offset, bytes)));
+    }
+
+    @Override
+    public TransactionBuilder atomic(long page, int offset, WordFunction function, long operand) {
+        if (function == WordFunction.COMPARE_AND_SET) {
+            throw new IllegalArgumentException("function: " + function + " (expected: any other) page=" + page);
+        }
+        changing = true;
+        return with(new Step.Atomic(page, offset, function, operand));
+    }
+
+    /** What only reads, and whose bytes were lost with a connection, is simply read again. */
+    @Override
+    public TransactionResult run() {
+        if (steps.isEmpty()) {
+            throw new IllegalStateException("steps: 0 (expected: >= 1)");
+        }
+        Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
+        for (; ; ) {
+            TransactionResult result =
+                    calls.run(new TransactCall(deadline, calls.options().cache(), steps, holder, null));
+            boolean lost = result instanceof TransactionResult.Committed committed
+                    && committed.results().isEmpty();
+            if (changing || !lost) {
+                return result;
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "transaction" + steps;
+    }
+}

@@ -1,0 +1,189 @@
+package netmem.client;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import netmem.api.Incarnation;
+import netmem.api.TransactionResult;
+import netmem.api.Versioned;
+import netmem.api.wire.Step;
+import netmem.api.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tries of one optimistic transaction know: pages as they all were at one instant, and the private copies of
+ * those that the present try changes. Confined to one call.
+ *
+ * <p>Each page that is read is read together with the versions of all pages that are known, in one snapshot. So the body
+ * never sees two pages that did not stand beside each other, and a try that writes nothing needs no commit.
+ */
+final class Snapshot implements Transaction {
+    /** A page that this try has used is not any more what it was. */
+    static final class ConflictException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private ConflictException() {
+            super("the transaction is tried again", null, false, false);
+        }
+    }
+
+    private final Calls calls;
+    private final Deadline deadline;
+    private final Map<Long, Versioned> known = new LinkedHashMap<>();
+    private final Map<Long, Versioned> used = new LinkedHashMap<>();
+    private final Map<Long, byte[]> copies = new LinkedHashMap<>();
+    private final Map<Long, ByteBuffer> buffers = new LinkedHashMap<>();
+    private @Nullable Incarnation incarnation;
+    private boolean open;
+    private boolean conflict;
+
+    Snapshot(Calls calls, Deadline deadline) {
+        this.calls = calls;
+        this.deadline = deadline;
+    }
+
+    /** Begins a try; keeps of what is known the pages that the try before used. */
+    void open() {
+        known.keySet().retainAll(used.keySet());
+        used.clear();
+        copies.clear();
+        buffers.clear();
+        conflict = false;
+        open = true;
+    }
+
+    /** The body has returned; false when what it saw is not so any more, even if it would not hear of it. */
+    boolean close() {
+        open = false;
+        return !conflict;
+    }
+
+    /** Nothing is known any more. */
+    void clear() {
+        known.clear();
+    }
+
+    @Nullable
+    Incarnation incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public Versioned read(long page) {
+        if (!open) {
+            throw new IllegalStateException("read of page " + page + ": the transaction's body has returned");
+        }
+        if (conflict) {
+            throw new ConflictException();
+        }
+        Versioned before = used.get(page);
+        if (before != null) {
+            return before;
+        }
+        bound(page);
+        Versioned copy = known.get(page);
+        if (copy == null) {
+            copy = fetch(page);
+        }
+        used.put(page, copy);
+        return copy;
+    }
+
+    @Override
+    public ByteBuffer buffer(long page) {
+        Versioned base = read(page);
+        ByteBuffer buffer = buffers.get(page);
+        if (buffer == null) {
+            bound(page);
+            byte[] copy = base.bytes();
+            buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+            copies.put(page, copy);
+            buffers.put(page, buffer);
+        }
+        return buffer;
+    }
+
+    /** Each page read is a compare of the commit, each page changed a write. */
+    private void bound(long page) {
+        int steps = used.size() + copies.size() + 1;
+        if (steps > WireLimits.STEPS_MAX) {
+            throw new IllegalStateException("pages read and changed in a transaction: " + steps + " (expected: <= "
+                    + WireLimits.STEPS_MAX + ") page=" + page);
+        }
+    }
+
+    private Versioned fetch(long page) {
+        List<Long> others = List.copyOf(known.keySet());
+        SnapshotCall.Answer answer =
+                calls.run(new SnapshotCall(deadline, calls.options().cache(), page, others));
+        if (!answer.session().incarnation().equals(incarnation)) {
+            conflict = !used.isEmpty();
+            known.clear();
+            incarnation = answer.session().incarnation();
+        }
+        for (int i = 0; i < others.size(); i++) {
+            Versioned other = known.get(others.get(i));
+            if (other != null && other.version() != answer.versions().get(i)) {
+                known.remove(other.page());
+                conflict |= used.containsKey(other.page());
+            }
+        }
+        known.put(page, answer.page());
+        if (conflict) {
+            used.put(page, answer.page());
+            throw new ConflictException();
+        }
+        return answer.page();
+    }
+
+    /** What the commit compares and writes; empty when nothing was changed. The bytes are copies of their own. */
+    List<Step> steps() {
+        List<Step> writes = new ArrayList<>();
+        copies.forEach((page, copy) -> {
+            byte[] own = copy.clone();
+            Change change = Change.between(base(page), own);
+            if (change != null) {
+                copies.put(page, own);
+                writes.add(new Step.Write(page, change.ranges().offset(0), change.data()));
+            }
+        });
+        if (writes.isEmpty()) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        used.forEach((page, copy) -> steps.add(new Step.CompareVersion(page, copy.version())));
+        steps.addAll(writes);
+        return steps;
+    }
+
+    private Versioned base(long page) {
+        Versioned base = used.get(page);
+        if (base == null) {
+            throw new AssertionError("page " + page + ": changed, and not read");
+        }
+        return base;
+    }
+
+    /** The pages as the commit left them go to the cache. */
+    void committed(TransactionResult.Committed committed, Incarnation in) {
+        committed.versions().forEach((page, version) -> {
+            byte[] copy = copies.get(page);
+            if (copy != null) {
+                calls.options().cache().install(in, Versioned.owning(page, version, copy));
+            }
+        });
+    }
+
+    /** All that was compared is known again, as of the instant of the refusal. */
+    void refused(TransactionResult.Refused refused) {
+        // What was known and not compared is of another instant.
+        known.keySet().retainAll(used.keySet());
+        for (TransactionResult.Compare compare : refused.failed()) {
+            known.remove(compare.page());
+            compare.current().ifPresent(copy -> known.put(copy.page(), copy));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package netmem.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import netmem.api.NetMemException;
+import netmem.api.wire.Reply;
+import netmem.api.wire.Request;
+import netmem.api.wire.SessionId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When a client declares its locks lost. */
+@Timeout(60)
+class LeaseTest {
+    private static final int LEASE_MILLIS = 1000;
+
+    private static Reply.Welcome welcome(boolean resumed, long session) {
+        return FakeServer.welcome(
+                resumed, new SessionId(3, session), FakeServer.INCARNATION, LEASE_MILLIS, FakeServer.SLOTS);
+    }
+
+    private static PageLock locked(FakeServer.Pair pair) throws Exception {
+        FutureTask<PageLock> locking = FakeServer.start(() -> pair.mem().lock(1));
+        FakeServer.Frame frame = pair.peer().nextCall();
+        assertTrue(frame.request() instanceof Request.Lock);
+        pair.peer().reply(new Reply.Granted(9, 4, Reply.Granted.Content.FULL, FakeServer.page(1)), frame);
+        return FakeServer.join(locking);
+    }
+
+    @Test
+    void left_isCountedFromTheNewestProof_lessOnePercent() {
+        Lease lease = new Lease(1000, 50);
+        assertEquals(990, lease.leftNanos(50));
+        lease.heard(150);
+        lease.heard(100);
+        assertEquals(1, lease.leftNanos(1139));
+        assertEquals(0, lease.leftNanos(1140));
+        lease.end();
+        assertEquals(0, lease.leftNanos(150));
+        assertTrue(lease.isOver());
+    }
+
+    @Test
+    void onLost_whenTheServerFallsSilent_runsOnceWithinTheLease() throws Exception {
+        try (FakeServer server = new FakeServer();
+                NetMem mem = connected(server)) {
+            assertTrue(mem.pageCount() > 0);
+        }
+    }
+
+    /** The client of a silent server, after its lock was lost. */
+    private static NetMem connected(FakeServer server) throws Exception {
+        FakeServer.Pair pair = server.connect(builder -> builder, welcome(false, 4));
+        long start = System.nanoTime();
+        PageLock lock = locked(pair);
+        CountDownLatch lost = new CountDownLatch(1);
+        lock.onLost(() -> {
+            assertTrue(Thread.currentThread().isVirtual());
+            lost.countDown();
+        });
+        assertTrue(lock.isHeld());
+        assertTrue(lost.await(20, TimeUnit.SECONDS));
+        assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(LEASE_MILLIS / 100 * 99) / 2);
+        assertFalse(lock.isHeld());
+        pair.peer().reset();
+        return pair.mem();
+    }
+
+    @Test
+    void isHeld_whileHeartbeatsAreAnswered_staysTrueBeyondTheLease() throws Exception {
+        try (FakeServer server = new FakeServer()) {
+            FakeServer.Pair pair = server.connect(builder -> builder, welcome(false, 4));
+            try (NetMem mem = pair.mem();
+                    FakeServer.Peer peer = pair.peer()) {
+                PageLock lock = locked(pair);
+                AtomicInteger lost = new AtomicInteger();
+                lock.onLost(lost::incrementAndGet);
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * LEASE_MILLIS);
+                while (System.nanoTime() - end < 0) {
+                    FakeServer.Frame frame = peer.next();
+                    peer.reply(new Reply.Done(), frame);
+                }
+                FutureTask<Long> committing = FakeServer.start(lock::commit);
+                FakeServer.Frame unlock = peer.nextCall();
+                peer.reply(new Reply.Written(4), unlock);
+                assertEquals(4, FakeServer.join(committing));
+                assertEquals(0, lost.get());
+                assertEquals(16, mem.pageCount());
+                peer.reset();
+            }
+        }
+    }
+
+    @Test
+    void commit_afterTheSessionWasReplaced_failsAtOnce_andOnLostHasRun() throws Exception {
+        try (FakeServer server = new FakeServer()) {
+            FakeServer.Pair pair = server.connect(builder -> builder, welcome(false, 4));
+            try (NetMem mem = pair.mem()) {
+                PageLock lock = locked(pair);
+                CountDownLatch lost = new CountDownLatch(1);
+                lock.onLost(lost::countDown);
+                pair.peer().reset();
+                try (FakeServer.Peer again = server.accept()) {
+                    again.greet(welcome(false, 5));
+                    assertTrue(lost.await(20, TimeUnit.SECONDS));
+                    assertFalse(lock.isHeld());
+                    assertThrows(NetMemException.LockLost.class, lock::commit);
+                    assertEquals(16, mem.pageCount());
+                    again.reset();
+                }
+            }
+        }
+    }
+}
