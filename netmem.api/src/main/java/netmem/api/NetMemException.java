@@ -1,5 +1,7 @@
 package netmem.api;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,23 @@ public abstract sealed class NetMemException extends RuntimeException {
     /** What is known of the effect. */
     private final Outcome outcome;
 
+    /** What comes to be known later; null when nothing can. */
+    private final transient @Nullable CompletionStage<Outcome> later;
+
     private NetMemException(Status status, Outcome outcome, String message, @Nullable Throwable cause) {
+        this(status, outcome, message, cause, null);
+    }
+
+    private NetMemException(
+            Status status,
+            Outcome outcome,
+            String message,
+            @Nullable Throwable cause,
+            @Nullable CompletionStage<Outcome> later) {
         super(message + " [" + status + ", " + outcome + "]", cause);
         this.status = status;
         this.outcome = outcome;
+        this.later = later;
     }
 
     /**
@@ -38,6 +53,18 @@ public abstract sealed class NetMemException extends RuntimeException {
      */
     public final Outcome outcome() {
         return outcome;
+    }
+
+    /**
+     * Tells what came of the call in the end. Where a caller gave up (its deadline passed, or it was interrupted) with an
+     * unknown outcome, the client goes on waiting for the server's answer, over lost connections too.
+     *
+     * @return completes, on a thread where it may block, with {@link Outcome#APPLIED} or {@link Outcome#NO_EFFECT} when the
+     *     answer comes, or with {@link Outcome#UNKNOWN} when the session is lost or the client closed before; for all other
+     *     failures it is complete with {@link #outcome()}. A lock that was granted too late is given back: NO_EFFECT
+     */
+    public final CompletionStage<Outcome> settled() {
+        return later == null ? CompletableFuture.completedStage(outcome) : later;
     }
 
     /** The server refused the request; {@link #status()} says why. Repeat it only for {@link Status#BUSY} or {@link Status#NOT_READY}. */
@@ -96,6 +123,17 @@ public abstract sealed class NetMemException extends RuntimeException {
         public DeadlinePassed(Outcome outcome, String message) {
             super(Status.TIMEOUT, outcome, message, null);
         }
+
+        /**
+         * Creates the failure of a call whose answer may still come.
+         *
+         * @param outcome what is known now
+         * @param message operation, page, server and elapsed time
+         * @param later what {@link #settled()} returns
+         */
+        public DeadlinePassed(Outcome outcome, String message, CompletionStage<Outcome> later) {
+            super(Status.TIMEOUT, outcome, message, null, later);
+        }
     }
 
     /** The calling thread was interrupted before the answer came; its interrupt flag is still set. */
@@ -110,6 +148,17 @@ public abstract sealed class NetMemException extends RuntimeException {
          */
         public Interrupted(Outcome outcome, String message) {
             super(Status.CANCELLED, outcome, message, null);
+        }
+
+        /**
+         * Creates the failure of a call whose answer may still come.
+         *
+         * @param outcome what is known now
+         * @param message operation, page and server
+         * @param later what {@link #settled()} returns
+         */
+        public Interrupted(Outcome outcome, String message, CompletionStage<Outcome> later) {
+            super(Status.CANCELLED, outcome, message, null, later);
         }
     }
 

@@ -1,6 +1,8 @@
 package netmem.client;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import netmem.api.Outcome;
@@ -41,6 +43,7 @@ abstract class Call<R> {
     private boolean possiblySent;
     private long streamEnd = NEVER_APPENDED;
     private long firstSentNanos;
+    private @Nullable CompletableFuture<Outcome> settled;
     private @Nullable Session session;
     private @Nullable Request sent;
 
@@ -74,6 +77,16 @@ abstract class Call<R> {
     @Nullable
     Failure misfit(Session into) {
         return null;
+    }
+
+    /** Whether it can have an effect, so that it must not run twice, and its outcome may be unknown. */
+    boolean mayChange() {
+        return opcode().isRecorded();
+    }
+
+    /** Whether it means nothing on the next connection, even of the same session. */
+    boolean endsWithConnection() {
+        return opcode() == Opcode.UNWATCH;
     }
 
     /** Whether the server is told when nobody waits any more. */
@@ -130,7 +143,7 @@ abstract class Call<R> {
 
     /** What is known of a call that was sent and has no answer. */
     final Outcome outcomeIfSent() {
-        return opcode().isRecorded() ? Outcome.UNKNOWN : Outcome.NO_EFFECT;
+        return mayChange() ? Outcome.UNKNOWN : Outcome.NO_EFFECT;
     }
 
     // The rest is called under the client's lock.
@@ -181,6 +194,22 @@ abstract class Call<R> {
         return abandoned;
     }
 
+    /** What comes of it in the end, for a caller who has given up. */
+    final CompletionStage<Outcome> settled() {
+        if (settled == null) {
+            settled = new CompletableFuture<>();
+        }
+        return settled.minimalCompletionStage();
+    }
+
+    /** Tells whoever asked; user code that hangs on it must not run on this thread. */
+    final void settle(Outcome outcome) {
+        CompletableFuture<Outcome> asked = settled;
+        if (asked != null) {
+            Thread.ofVirtual().name("netmem-settled").start(() -> asked.complete(outcome));
+        }
+    }
+
     /** The caller has gone; its bytes are copied, since it may change them from now on. */
     final void abandon() {
         abandoned = true;
@@ -215,9 +244,8 @@ abstract class Call<R> {
         return possiblySent;
     }
 
-    /** The server says that it did not execute the request. */
+    /** The server says that it did not execute the request as it came now; an earlier connection may have brought it too. */
     final void notExecuted() {
-        possiblySent = false;
         streamEnd = NEVER_APPENDED;
     }
 
@@ -231,9 +259,10 @@ abstract class Call<R> {
     /** Ends with the old session, whose new status says why it is over. True when the call goes on in the new one. */
     final boolean outlives(Status why) {
         if (abandoned || isDone()) {
+            settle(possiblySent ? outcomeIfSent() : Outcome.NO_EFFECT);
             return false;
         }
-        if (possiblySent && opcode().isRecorded()) {
+        if (possiblySent && mayChange()) {
             fail(Failure.sessionLost(why, Outcome.UNKNOWN));
             return false;
         }

@@ -1,5 +1,7 @@
 package netmem.client;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import netmem.api.NetMemException;
@@ -32,6 +34,11 @@ final class Calls {
             throw new IllegalStateException("no session yet");
         }
         return known;
+    }
+
+    /** Begins a watch, within the deadline. */
+    Watch watch(Deadline deadline, RemoteWatch.Run run, Watch.Listener listener) {
+        return exchange.watches.open(this, deadline, run, listener);
     }
 
     /** Sends a call and waits for its answer, within its deadline. */
@@ -150,9 +157,11 @@ final class Calls {
     private void giveUp(Call<?> call, boolean interrupted) {
         Outcome outcome;
         boolean connected;
+        CompletionStage<Outcome> later;
         exchange.lock.lock();
         try {
             outcome = exchange.core.abandon(call, System.nanoTime());
+            later = outcome == Outcome.UNKNOWN ? call.settled() : CompletableFuture.completedStage(outcome);
             connected = exchange.core.isConnected();
         } finally {
             exchange.lock.unlock();
@@ -163,10 +172,10 @@ final class Calls {
         exchange.flush();
         String why = subject(call) + ": ";
         if (interrupted) {
-            throw new NetMemException.Interrupted(outcome, why + "interrupted while it waited for the answer");
+            throw new NetMemException.Interrupted(outcome, why + "interrupted while it waited for the answer", later);
         }
         why += call.deadline().passed(System.nanoTime()) + (connected ? "" : "; not connected" + troubleText());
-        throw new NetMemException.DeadlinePassed(outcome, why);
+        throw new NetMemException.DeadlinePassed(outcome, why, later);
     }
 
     private String subject(Call<?> call) {
@@ -235,6 +244,7 @@ final class Calls {
         try {
             exchange.enter(Exchange.Phase.CLOSED);
             exchange.core.failAll(Failure::closed);
+            exchange.watches.end();
         } finally {
             exchange.lock.unlock();
         }

@@ -60,7 +60,7 @@ final class ClientCore {
         Session before = session;
         sink = to;
         sessionOver = false;
-        due.removeIf(Call::isAssigned);
+        due.removeIf(call -> call.isAssigned() || call.endsWithConnection());
         if (before != null && welcome.resumed() && before.id().equals(announced.id())) {
             before.lease().heard(helloNanos);
             resume();
@@ -76,7 +76,8 @@ final class ClientCore {
         List<Call<?>> again = slots.inFlight();
         for (int i = again.size() - 1; i >= 0; i--) {
             Call<?> call = again.get(i);
-            if (call.isAbandoned() && !call.opcode().isRecorded()) {
+            boolean unwanted = call.isAbandoned() && !call.opcode().isRecorded();
+            if (unwanted || call.endsWithConnection()) {
                 slots.release(call);
             } else {
                 due.addFirst(call);
@@ -95,7 +96,7 @@ final class ClientCore {
             before.lease().end();
         }
         for (Call<?> call : waiting) {
-            if (!isOwn(call) && call.outlives(why)) {
+            if (!isOwn(call) && !call.endsWithConnection() && call.outlives(why)) {
                 due.add(call);
             }
         }
@@ -173,10 +174,21 @@ final class ClientCore {
         }
         Call<?> waiting = call.isAbandoned() ? null : call;
         if (waiting == null) {
+            call.settle(outcome(reply));
             giveBack(call, reply, nowNanos);
         }
         pump(nowNanos);
         return waiting;
+    }
+
+    /** What an answer says of the effect. A lock that came too late is given back. */
+    private static Outcome outcome(Reply reply) {
+        return switch (reply) {
+            case Reply.Failed failed -> failed.status().outcome();
+            case Reply.ConditionFailed _, Reply.NotCommitted _, Reply.Granted _, Reply.GrantedMany _ ->
+                Outcome.NO_EFFECT;
+            default -> Outcome.APPLIED;
+        };
     }
 
     /** A lock that nobody waits for any more was granted nevertheless. */
@@ -250,7 +262,9 @@ final class ClientCore {
     void failAll(Function<Outcome, Failure> why) {
         for (Call<?> call : slots.inFlight()) {
             boolean left = sink != null || call.isPossiblySent();
-            call.fail(why.apply(left ? call.outcomeIfSent() : Outcome.NO_EFFECT));
+            Outcome outcome = left ? call.outcomeIfSent() : Outcome.NO_EFFECT;
+            call.fail(why.apply(outcome));
+            call.settle(outcome);
             call.abandon();
         }
         due.stream().filter(call -> !call.isAssigned()).forEach(call -> call.fail(why.apply(Outcome.NO_EFFECT)));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   field                  access         guard
- *   core, waiting          read, write    lock
+ *   core, watches, waiting read, write    lock
  *   connection, session    volatile       written under lock by the reader; read by flush and for page counts
  *   refusal, trouble       volatile       written by the reader; for messages and for failing early
  *   phase                  volatile       written under lock; only ever forward
@@ -42,6 +42,8 @@ final class Exchange {
     final Condition room = lock.newCondition();
 
     final ClientCore core = new ClientCore();
+
+    final Watches watches = new Watches(this);
 
     /** Callers who wait for room. */
     int waiting;
@@ -129,7 +131,11 @@ final class Exchange {
             if (phase != Phase.OPEN) {
                 core.owe(Calls.goodbye(), System.nanoTime());
             }
-            session = core.session();
+            Session known = core.session();
+            session = known;
+            if (known != null) {
+                watches.greeted(known.incarnation(), System.nanoTime());
+            }
             connection = on;
             refusal = null;
             trouble = null;
@@ -154,13 +160,16 @@ final class Exchange {
             reply = ReplyCodec.decode(frame);
         } catch (MalformedFrameException e) {
             String message = String.valueOf(e.getMessage());
-            Call<?> call = received(requestId, new Reply.Failed(Status.BAD_FRAME, 0, 0, message));
+            Call<?> call = received(requestId, new Reply.Failed(Status.INTERNAL, 0, 0, message));
             if (call != null) {
                 call.fail(Failure.unexpected(call.outcomeIfSent(), message));
             }
             throw new IOException("malformed reply: " + message, e);
         }
         Call<?> call = received(requestId, reply);
+        if (reply instanceof Reply.Changed changed) {
+            watches.changed(changed);
+        }
         Session from = session;
         if (call != null && from != null) {
             call.answered(from, reply);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import netmem.api.Fetched;
@@ -222,6 +223,29 @@ public interface NetMem extends Locks, AutoCloseable {
      * @return who holds it and how many wait, at some instant of the call
      */
     LockState lockInfo(long page);
+
+    /**
+     * Waits at the server until a page is newer than the caller's version, then reads it.
+     *
+     * @param page 0 to pages - 1
+     * @param version the newest that the caller knows; 0 returns at once
+     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @return the page at a newer version; empty when it stayed as it was
+     * @throws netmem.api.NetMemException.SessionLost when the server's memory was lost meanwhile: the version means nothing
+     *     any more
+     */
+    Optional<Versioned> awaitNewer(long page, long version, Duration wait);
+
+    /**
+     * Has a listener told of each change of a run of pages from now on. Changes that were made before this call began
+     * are not told.
+     *
+     * @param first first page of the run
+     * @param count number of pages, 1 to 65536
+     * @param listener runs on a virtual thread, so it may block
+     * @return the watch, to be closed
+     */
+    Watch watch(long first, long count, Watch.Listener listener);
 
     /**
      * Views this client with another deadline; connection, session and cache are shared.

@@ -144,6 +144,16 @@ public interface NetMemAsync {
     CompletionStage<Optional<PageLock>> tryLockShared(long page, Duration wait);
 
     /**
+     * As {@link NetMem#awaitNewer(long, long, Duration)}.
+     *
+     * @param page index
+     * @param version the newest that the caller knows
+     * @param wait how long to wait at the server
+     * @return the page at a newer version; empty when it stayed as it was
+     */
+    CompletionStage<Optional<Versioned>> awaitNewer(long page, long version, Duration wait);
+
+    /**
      * As {@link NetMem#stats()}.
      *
      * @return values by name

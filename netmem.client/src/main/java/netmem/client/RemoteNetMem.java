@@ -238,6 +238,20 @@ final class RemoteNetMem implements NetMem {
     }
 
     @Override
+    public Optional<Versioned> awaitNewer(long page, long version, Duration wait) {
+        NetMemBuilder.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
+        Deadline deadline = new Deadline(System.nanoTime(), Math.max(deadlineNanos, wait.toNanos()));
+        AwaitNewerCall call =
+                new AwaitNewerCall(deadline, calls.session().incarnation(), page, version, wait.toNanos());
+        return calls.run(call).map(_ -> calls.run(ReadCall.whole(begin(), cache, page)));
+    }
+
+    @Override
+    public Watch watch(long first, long count, Watch.Listener listener) {
+        return calls.watch(begin(), new RemoteWatch.Run(first, count), listener);
+    }
+
+    @Override
     public NetMem within(Duration deadline) {
         NetMemBuilder.within("deadline", deadline, NetMemBuilder.DEADLINE_MIN, NetMemBuilder.DEADLINE_MAX);
         return new RemoteNetMem(calls, link, handles, stages, deadline.toNanos(), true);

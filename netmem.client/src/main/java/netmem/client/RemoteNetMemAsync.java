@@ -102,6 +102,11 @@ final class RemoteNetMemAsync implements NetMemAsync {
     }
 
     @Override
+    public CompletionStage<Optional<Versioned>> awaitNewer(long page, long version, Duration wait) {
+        return start(() -> mem.awaitNewer(page, version, wait));
+    }
+
+    @Override
     public CompletionStage<Map<String, Long>> stats() {
         return start(mem::stats);
     }

@@ -24,7 +24,7 @@ public final class Latencies {
     static final int DIGITS = 3;
 
     /** Operations are told apart by their code, 0 to this - 1. */
-    static final int KINDS = 64;
+    static final int KINDS = Opcode.REPLY;
 
     private final List<Recorder> recorders = new CopyOnWriteArrayList<>();
     private final Intervals totals = new Intervals();

@@ -18,7 +18,7 @@ public final class Recorder {
     /**
      * Counts one operation.
      *
-     * @param kind code of the operation, 0 to 63
+     * @param kind code of the operation, 0 to 127
      * @param nanos how long it took; negative counts as 0, more than a minute as a minute
      */
     public void record(int kind, long nanos) {

@@ -1,0 +1,168 @@
+package netmem.client;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import netmem.api.NetMemException;
+import netmem.api.wire.Request;
+import netmem.api.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One watch: what its client has seen of each page, and what the listener is still to be told, one entry a page. Shared
+ * by callers, the reader, and the listener's thread.
+ *
+ * <pre>
+ *   field           access        guard
+ *   seen, untold    read, write   the client's lock
+ *   ended, failure  volatile      written once by whoever ends the watch
+ *   teller          read          final; unparked when there is something to tell
+ * </pre>
+ */
+final class RemoteWatch implements Watch {
+    /**
+     * A run of pages.
+     *
+     * @param first page
+     * @param count of pages, at least 1
+     */
+    record Run(long first, long count) {
+        /** Bounds what a watch remembers. */
+        static final int COUNT_MAX = 1 << 16;
+
+        Run {
+            if (first < 0 || count < 1 || count > COUNT_MAX) {
+                throw new IllegalArgumentException(
+                        "pages: " + count + " from " + first + " (expected: 1 to " + COUNT_MAX + ", from 0 or above)");
+            }
+        }
+
+        boolean has(long page) {
+            return page >= first && page - first < count;
+        }
+
+        /** The same pages, as runs that one request can name page by page. */
+        List<Run> split() {
+            List<Run> parts = new ArrayList<>();
+            for (long done = 0; done < count; done += WireLimits.SEEN_MAX) {
+                parts.add(new Run(first + done, Math.min(WireLimits.SEEN_MAX, count - done)));
+            }
+            return parts;
+        }
+
+        @Override
+        public String toString() {
+            return count + " pages from " + first;
+        }
+    }
+
+    private final Watches watches;
+    private final Run run;
+    private final Listener listener;
+    private final long[] seen;
+    private final Map<Long, Long> untold = new LinkedHashMap<>();
+    private final Thread teller = Thread.ofVirtual().name("netmem-watch").unstarted(this::tell);
+    private volatile boolean ended;
+    private volatile @Nullable NetMemException failure;
+
+    /** A watch of pages that the client has seen at these versions. */
+    RemoteWatch(Watches watches, Run run, Listener listener, long[] seen) {
+        this.watches = watches;
+        this.run = run;
+        this.listener = listener;
+        this.seen = seen.clone();
+    }
+
+    Run run() {
+        return run;
+    }
+
+    void start() {
+        teller.start();
+    }
+
+    // The next three are called under the client's lock.
+
+    List<Request.Watch.Seen> seen(Run part) {
+        List<Request.Watch.Seen> named = new ArrayList<>();
+        for (long page = part.first(); part.has(page); page++) {
+            named.add(new Request.Watch.Seen(page, seen[(int) (page - run.first())]));
+        }
+        return named;
+    }
+
+    /** Another memory: nothing of it was seen. */
+    void forget() {
+        Arrays.fill(seen, 0);
+        untold.clear();
+    }
+
+    void changed(long page, long version) {
+        int index = (int) (page - run.first());
+        if (run.has(page) && Long.compareUnsigned(version, seen[index]) > 0) {
+            seen[index] = version;
+            untold.put(page, version);
+            LockSupport.unpark(teller);
+        }
+    }
+
+    private void tell() {
+        while (!ended) {
+            Map<Long, Long> news = watches.locked(() -> {
+                Map<Long, Long> taken = new LinkedHashMap<>(untold);
+                untold.clear();
+                return taken;
+            });
+            if (news.isEmpty()) {
+                LockSupport.park(this);
+            }
+            news.forEach(this::tell);
+        }
+    }
+
+    private void tell(long page, long version) {
+        if (ended) {
+            return;
+        }
+        try {
+            listener.changed(page, version);
+        } catch (RuntimeException e) {
+            Thread self = Thread.currentThread();
+            self.getUncaughtExceptionHandler().uncaughtException(self, e);
+        }
+    }
+
+    /** The server does not go on with it. */
+    void refused(NetMemException why) {
+        failure = why;
+        close();
+    }
+
+    @Override
+    public Optional<NetMemException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Nothing is told any more. */
+    void end() {
+        ended = true;
+        LockSupport.unpark(teller);
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            end();
+            watches.remove(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Watch[" + run + "]";
+    }
+}
