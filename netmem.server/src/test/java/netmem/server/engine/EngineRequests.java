@@ -27,6 +27,10 @@ final class EngineRequests {
     private final EngineSteps steps;
     private final Map<Client, List<Sent>> sent = new HashMap<>();
     private long lastSequence;
+
+    /** The newest token told so far. */
+    long tokenMax;
+
     private int lastValue;
 
     EngineRequests(Random random, EngineModel model) {
@@ -160,13 +164,13 @@ final class EngineRequests {
         return Math.max(0, page.version - random.nextInt(3) + random.nextInt(2));
     }
 
-    /** Mostly the right one, if there is one; sometimes another's, an old one or none that ever was. */
+    /** Mostly the right one, if there is one; sometimes another's, an old one or none that ever was, but not one that this very request brings about. */
     long token(Page page, Client client) {
         List<Grant> likely = page.holders.stream()
                 .filter(grant -> grant.client == client || random.nextInt(3) == 0)
                 .toList();
         return likely.isEmpty() || random.nextInt(10) == 0
-                ? 1 + random.nextInt(20)
+                ? (tokenMax == 0 || random.nextInt(8) == 0 ? Long.MAX_VALUE : 1 + random.nextLong(tokenMax))
                 : likely.get(random.nextInt(likely.size())).token;
     }
 

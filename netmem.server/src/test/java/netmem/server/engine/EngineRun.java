@@ -25,7 +25,6 @@ import netmem.api.wire.Step;
 import netmem.server.engine.EngineModelPages.Client;
 import netmem.server.engine.EngineModelPages.Expected;
 import netmem.server.engine.EngineModelPages.Page;
-import org.jspecify.annotations.Nullable;
 
 /** One run of an engine beside its model: random commands, each answer and each effect compared. Confined to the test's thread. */
 final class EngineRun {
@@ -166,13 +165,13 @@ final class EngineRun {
                         pageOf((Request.Write) request),
                         version02,
                         fixture.now)
-                : subject.execute(session, connection, requestId, copy(request), fixture.now);
+                : subject.execute(session, connection, requestId, EngineReplies.copy(request), fixture.now);
         learnTokens();
         log("  " + answer);
         if (answer instanceof Answer.Now(Reply reply)) {
             reached.merge(named(request.opcode(), reply), 1, Integer::sum);
             assertNotNull(expected, "expected: waits, was: " + reply);
-            compare(expected, reply);
+            EngineReplies.compare(expected, reply);
         } else {
             assertEquals(null, expected, "waits");
         }
@@ -186,33 +185,6 @@ final class EngineRun {
 
     private static String named(Opcode opcode, Reply reply) {
         return opcode + " " + reply.status();
-    }
-
-    /** The engine uses a request's data up. */
-    static Request copy(Request request) {
-        return switch (request) {
-            case Request.Write write ->
-                new Request.Write(
-                        write.page(),
-                        write.ifVersion(),
-                        write.token(),
-                        write.waitMillis(),
-                        write.returnCurrent(),
-                        write.ranges(),
-                        write.data().duplicate());
-            case Request.Unlock unlock ->
-                new Request.Unlock(
-                        unlock.page(),
-                        unlock.token(),
-                        unlock.ranges(),
-                        unlock.data().duplicate());
-            case Request.Transact transact ->
-                new Request.Transact(
-                        transact.waitMillis(),
-                        transact.returnCurrent(),
-                        transact.steps().stream().map(EngineRun::copy).toList());
-            default -> request;
-        };
     }
 
     private static Step copy(Step step) {
@@ -239,61 +211,7 @@ final class EngineRun {
             }
         }
         tokenMax = largest;
-    }
-
-    private static void compare(Expected expected, Reply actual) {
-        if (actual instanceof Reply.GrantedMany many && expected.reply() instanceof Reply.GrantedMany) {
-            learnReleased(expected.grants(), many);
-        }
-        assertEquals(withTokens(expected), bare(actual));
-    }
-
-    /** A grant may be gone when its command is over: an old client's update drops a waiter of its slot, is granted what that held up, and releases it. */
-    private static void learnReleased(List<EngineModelPages.@Nullable Grant> grants, Reply.GrantedMany many) {
-        for (int i = 0; i < Math.min(grants.size(), many.grants().size()); i++) {
-            EngineModelPages.Grant grant = grants.get(i);
-            if (grant != null && grant.token == 0) {
-                grant.token = many.grants().get(i).token();
-            }
-        }
-    }
-
-    private static @Nullable Reply withTokens(Expected expected) {
-        List<Long> tokens = expected.grants().stream()
-                .map(grant -> grant == null ? 0L : grant.token)
-                .toList();
-        return switch (expected.reply()) {
-            case Reply.Granted granted ->
-                new Reply.Granted(tokens.getFirst(), granted.version(), granted.content(), granted.data());
-            case Reply.GrantedMany many -> {
-                List<Reply.GrantedMany.Grant> told = new ArrayList<>();
-                for (int i = 0; i < tokens.size(); i++) {
-                    long version = many.grants().get(i).version();
-                    told.add(new Reply.GrantedMany.Grant(tokens.get(i), version));
-                }
-                yield new Reply.GrantedMany(told);
-            }
-            case Reply.NotCommitted not -> {
-                List<Reply.NotCommitted.Compare> told = new ArrayList<>();
-                for (int i = 0; i < tokens.size(); i++) {
-                    Reply.NotCommitted.Compare one = not.compares().get(i);
-                    told.add(new Reply.NotCommitted.Compare(
-                            one.step(), one.page(), one.version(), tokens.get(i), one.current()));
-                }
-                yield new Reply.NotCommitted(told);
-            }
-            case null, default -> expected.reply();
-        };
-    }
-
-    /** Values and text of failures are for the tests of each operation, and so is the age of a lock. */
-    private static Reply bare(Reply reply) {
-        return switch (reply) {
-            case Reply.Failed failed -> new Reply.Failed(failed.status(), 0, 0, "");
-            case Reply.LockState state ->
-                new Reply.LockState(state.mode(), state.holders(), state.waiters(), state.token(), 0, state.name());
-            default -> reply;
-        };
+        requests.tokenMax = largest;
     }
 
     private void compare() {
@@ -347,7 +265,7 @@ final class EngineRun {
                             if (same) {
                                 Opcode opcode = Objects.requireNonNull(Opcode.ofCode(done.opcode()));
                                 reached.merge("waited " + named(opcode, done.reply()), 1, Integer::sum);
-                                compare(one, done.reply());
+                                EngineReplies.compare(one, done.reply());
                             }
                             yield same;
                         }
