@@ -21,7 +21,6 @@ import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
-import netmem.api.wire.Step;
 import netmem.server.engine.EngineModelPages.Client;
 import netmem.server.engine.EngineModelPages.Expected;
 import netmem.server.engine.EngineModelPages.Page;
@@ -102,7 +101,6 @@ final class EngineRun {
         }
     }
 
-    /** Mostly the timer calls at once; now and then it is late, also for the end of a lease. */
     private void passTime() {
         int kind = random.nextInt(100);
         if (kind < 60) {
@@ -110,7 +108,7 @@ final class EngineRun {
         }
         fixture.passUnnoticed(kind < 98 ? random.nextInt(1, 60) : random.nextInt(500, 2500));
         log("time is " + fixture.now / 1_000_000 + " ms");
-        if (kind >= 70 && kind < 99) {
+        if (kind >= 70) {
             tick();
         }
     }
@@ -185,15 +183,6 @@ final class EngineRun {
 
     private static String named(Opcode opcode, Reply reply) {
         return opcode + " " + reply.status();
-    }
-
-    private static Step copy(Step step) {
-        return switch (step) {
-            case Step.Write(long page, int offset, ByteBuffer bytes) -> new Step.Write(page, offset, bytes.duplicate());
-            case Step.CompareBytes(long page, int offset, ByteBuffer bytes) ->
-                new Step.CompareBytes(page, offset, bytes.duplicate());
-            default -> step;
-        };
     }
 
     /** Each grant of this command has a token above all before. */
