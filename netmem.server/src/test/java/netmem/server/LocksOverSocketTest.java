@@ -255,7 +255,9 @@ class LocksOverSocketTest {
             }
             second.send(lock(0, LONG_WAIT), FrameHeader.requestId(1, 1));
 
-            Reply.Failed page = RawClient.failed(Status.BUSY, second.ask(lock(0, LONG_WAIT)));
+            Request otherHandle = new Request.Lock(0, 2, LONG_WAIT, false, false, 0);
+
+            Reply.Failed page = RawClient.failed(Status.BUSY, second.ask(otherHandle));
             second.send(lock(1, LONG_WAIT), FrameHeader.requestId(2, 1));
             Reply.Failed all = RawClient.failed(Status.BUSY, second.ask(lock(2, LONG_WAIT)));
 

@@ -125,10 +125,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     }
 
     private void readWhileOpen() {
-        boolean read = closing || out().isOpen();
-        if (context().channel().config().isAutoRead() != read) {
-            context().channel().config().setAutoRead(read);
-        }
+        context().channel().config().setAutoRead(closing || out().isOpen());
     }
 
     /** Runs what is there, as far as the client takes its replies. */
