@@ -255,9 +255,8 @@ class LocksOverSocketTest {
             }
             second.send(lock(0, LONG_WAIT), FrameHeader.requestId(1, 1));
 
-            Request otherHandle = new Request.Lock(0, 2, LONG_WAIT, false, false, 0);
-
-            Reply.Failed page = RawClient.failed(Status.BUSY, second.ask(otherHandle));
+            Request.Lock behind = new Request.Lock(0, 2, LONG_WAIT, false, 0);
+            Reply.Failed page = RawClient.failed(Status.BUSY, second.ask(behind));
             second.send(lock(1, LONG_WAIT), FrameHeader.requestId(2, 1));
             Reply.Failed all = RawClient.failed(Status.BUSY, second.ask(lock(2, LONG_WAIT)));
 

@@ -146,7 +146,7 @@ class ProtocolOverSocketTest {
 
     @Test
     void operation_unknown_isAnsweredWithItsCode() throws IOException {
-        for (int code : new int[] {0, 8, 15, 35, 127}) {
+        for (int code : new int[] {0, 8, 15, 35, 96, 127}) {
             client.send(RawClient.frame(19, code, 0xFF, 99, code + 1000L, (byte) 1, (byte) 2, (byte) 3));
 
             Reply.Failed failed = client.failureOf(code, code + 1000L, Status.UNKNOWN_OPERATION);

@@ -118,9 +118,8 @@ public final class RequestCodec {
         FrameHeader.requireWhole(frame);
         int start = frame.position();
         Opcode opcode = Opcode.ofCode(FrameHeader.opcode(frame, start));
-        if (opcode == null) {
-            int code = FrameHeader.opcode(frame, start);
-            throw MalformedFrameException.unknown(Status.UNKNOWN_OPERATION, "opcode", code, Opcode.INFO.code());
+        if (opcode == null || opcode == Opcode.CHANGED) {
+            throw unknown(FrameHeader.opcode(frame, start));
         }
         int flags = FrameHeader.flags(frame, start);
         if ((flags & ~opcode.flagsKnown()) != 0) {
@@ -134,6 +133,10 @@ public final class RequestCodec {
         Request request = body(opcode, flags, body);
         body.end();
         return request;
+    }
+
+    private static MalformedFrameException unknown(int code) {
+        return MalformedFrameException.unknown(Status.UNKNOWN_OPERATION, "opcode", code, Opcode.INFO.code());
     }
 
     private static Request body(Opcode opcode, int flags, BodyReader body) throws MalformedFrameException {
@@ -164,9 +167,7 @@ public final class RequestCodec {
             case WATCH -> WatchCodec.watch(body);
             case UNWATCH -> new Request.Unwatch(body.i64("first"), body.i64("count"));
             case AWAIT_NEWER -> new Request.AwaitNewer(body.i64("page"), body.i64("version"), body.millis("wait"));
-            case CHANGED ->
-                throw MalformedFrameException.unknown(
-                        Status.UNKNOWN_OPERATION, "opcode", opcode.code(), Opcode.INFO.code());
+            case CHANGED -> throw unknown(opcode.code());
         };
     }
 }

@@ -48,11 +48,17 @@ final class Deadlocks {
         }
     }
 
-    /** Whether somebody in line waits for this one, which came last. */
+    /** Whether this one, which came last, waits for itself by way of others. */
     boolean closesCircle(Waiter last) {
-        boolean holds = last.session.held.values().stream()
-                .anyMatch(holder -> holder.owner().equals(last.owner()));
-        return holds && new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(last) != null;
+        return youngestOfCircle(last) != null;
+    }
+
+    /** Looks through the lines only where somebody waits for what the waiter's owner holds. */
+    private @Nullable Waiter youngestOfCircle(Waiter waiter) {
+        boolean awaited = waiter.session.held.values().stream()
+                .anyMatch(holder -> holder.owner().equals(waiter.owner())
+                        && !locks.waiters(holder.page()).isEmpty());
+        return awaited ? new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter) : null;
     }
 
     /** The youngest waiter of the circles that grants have closed since the last call; null when there is none. It stays in its lines. */
@@ -61,7 +67,7 @@ final class Deadlocks {
         Waiter youngest = null;
         for (Owner suspect : suspects) {
             for (Waiter waiter : waitersOf(suspect)) {
-                Waiter victim = new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter);
+                Waiter victim = youngestOfCircle(waiter);
                 if (victim != null && (youngest == null || victim.number > youngest.number)) {
                     youngest = victim;
                 }

@@ -1,6 +1,7 @@
 package netmem.server.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import netmem.api.Status;
@@ -129,11 +130,11 @@ final class LockOperations {
             return wrong;
         }
         int waiters = lines.waiting(info.page());
-        List<Holder> holders = List.copyOf(lines.holders(info.page()));
+        Collection<Holder> holders = lines.holders(info.page());
         if (holders.isEmpty()) {
             return new Reply.LockState(Reply.LockState.Mode.FREE, 0, waiters, 0, 0, "");
         }
-        Holder oldest = holders.getFirst();
+        Holder oldest = holders.iterator().next();
         Session session = sessions.find(oldest.owner().session());
         return new Reply.LockState(
                 oldest.mode() == Claim.Mode.SHARED ? Reply.LockState.Mode.SHARED : Reply.LockState.Mode.EXCLUSIVE,

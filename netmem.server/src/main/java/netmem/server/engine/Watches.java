@@ -92,7 +92,7 @@ final class Watches {
             runs.remove(run);
             count--;
             int before = session.unsent.size();
-            session.unsent.removeIf(page -> own.stream().noneMatch(left -> left.has(page)));
+            session.unsent.removeIf(page -> run.has(page) && own.stream().noneMatch(left -> left.has(page)));
             unsent -= before - session.unsent.size();
             if (own.isEmpty()) {
                 end(session);

@@ -25,9 +25,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     /** How long a client has to take what was said and to close, once the server ends the connection. */
     private static final int LINGER_MILLIS = 2_000;
 
-    /** How long a client may take nothing while the server's outgoing memory is spent. */
-    private static final int STALL_MILLIS = 5000;
-
     final Service service;
     final EngineGate gate;
     final Recorder latencies;
@@ -44,9 +41,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     /** Whether it stopped running frames since its client does not take its replies. */
     private boolean stalled;
 
-    /** Whether {@link #cutUnlessItMoves} will look at it again. */
-    private boolean watched;
-
+    private @Nullable StallWatch stallWatch;
     private long batchNanos;
     private boolean closing;
 
@@ -62,8 +57,10 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     /** Leaves the gate if the connection is inside. */
     abstract void endBatch();
 
-    /** Sends what was held back while the client did not take its replies. */
-    void writable() {}
+    /** Says what was held back while the client did not take its replies; false when there was nothing, or is no room yet. */
+    boolean sayHeldBack() {
+        return false;
+    }
 
     /** Takes an effect on the event loop. */
     abstract void on(Effect effect);
@@ -108,7 +105,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable() && !running && !closing) {
-            writable();
             run();
             out().flush();
         }
@@ -117,15 +113,23 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     /** Nothing is under way to the client: it may go on, whatever all others have under way. */
     private void drained() {
-        if (stalled && !running && !closing) {
+        if (running || closing) {
+            return;
+        }
+        if (stalled) {
             run();
             out().flush();
             readWhileOpen();
+        } else if (sayHeldBack()) {
+            out().flush();
         }
     }
 
     private void readWhileOpen() {
-        context().channel().config().setAutoRead(closing || out().isOpen());
+        boolean read = closing || out().isOpen();
+        if (context().channel().config().isAutoRead() != read) {
+            context().channel().config().setAutoRead(read);
+        }
     }
 
     /** Runs what is there, as far as the client takes its replies. */
@@ -142,8 +146,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
                     out().flush();
                 }
             } while (!closing && out().isOpen() && runNextInBatch());
-            if (!closing && out().isOpen()) {
-                writable();
+            if (!closing) {
+                sayHeldBack();
             }
         } finally {
             running = false;
@@ -151,29 +155,15 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         stalled = !closing && !out().isOpen();
         if (stalled) {
             readWhileOpen();
-        }
-        if (stalled && !watched) {
-            watched = true;
-            cutUnlessItMoves();
+            watchStall();
         }
     }
 
-    /** A client that takes nothing for so long is cut, but only where its bytes are missed: while the budget of all is spent. */
-    private void cutUnlessItMoves() {
-        long sent = out().sentBytes();
-        context().channel().eventLoop().schedule(() -> cutUnlessMovedFrom(sent), STALL_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void cutUnlessMovedFrom(long sent) {
-        if (!stalled || closing) {
-            watched = false;
-        } else if (out().sentBytes() != sent || !service.budget().isSpent()) {
-            cutUnlessItMoves();
-        } else {
-            String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";
-            LOG.log(System.Logger.Level.WARNING, "connection {0} is cut: {1}", id, why);
-            context().close();
+    private void watchStall() {
+        if (stallWatch == null) {
+            stallWatch = new StallWatch(id, context(), out(), service.budget(), () -> stalled && !closing);
         }
+        stallWatch.start();
     }
 
     private void runWhileOpen() {

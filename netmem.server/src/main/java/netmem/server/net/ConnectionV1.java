@@ -243,11 +243,13 @@ final class ConnectionV1 extends Connection {
     }
 
     @Override
-    void writable() {
-        if (changesHeld) {
+    boolean sayHeldBack() {
+        boolean may = changesHeld && out().isOpen();
+        if (may) {
             pushChanges();
             endBatch();
         }
+        return may;
     }
 
     private Engine enter() {
@@ -270,14 +272,14 @@ final class ConnectionV1 extends Connection {
         switch (effect) {
             case Effect.Completed done -> {
                 pushChanges();
-                boolean crowded = !context().channel().isWritable();
+                boolean crowded = !out().isOpen();
                 out().reply(crowded ? done.elided().reply() : done.reply(), done.opcode(), done.requestId());
                 latencies.record(done.opcode(), done.waitedNanos());
             }
             case Effect.Detached(long _, Status reason) -> detached(reason);
             case Effect.Changed _ -> {
                 changesHeld = true;
-                if (context().channel().isWritable()) {
+                if (out().isOpen()) {
                     pushChanges();
                 }
             }

@@ -101,6 +101,7 @@ final class EngineRun {
         }
     }
 
+    /** Mostly the timer calls at once; now and then it is late, also for the end of a lease. */
     private void passTime() {
         int kind = random.nextInt(100);
         if (kind < 60) {
@@ -108,7 +109,7 @@ final class EngineRun {
         }
         fixture.passUnnoticed(kind < 98 ? random.nextInt(1, 60) : random.nextInt(500, 2500));
         log("time is " + fixture.now / 1_000_000 + " ms");
-        if (kind >= 70) {
+        if (kind >= 70 && kind < 99) {
             tick();
         }
     }

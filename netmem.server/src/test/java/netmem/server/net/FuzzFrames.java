@@ -30,9 +30,11 @@ final class FuzzFrames {
     private static final List<byte[]> VECTORS = vectors();
 
     private final Random random;
+    private final FuzzOperations later;
 
     FuzzFrames(Random random) {
         this.random = random;
+        this.later = new FuzzOperations(random, this);
     }
 
     private static List<byte[]> vectors() {
@@ -82,17 +84,24 @@ final class FuzzFrames {
 
     private Request request() {
         long page = random.nextInt(20) == 0 ? random.nextLong() : random.nextInt(PAGES);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(26)) {
             case 0 -> new Request.Info();
             case 1 -> new Request.Stats();
             case 2 -> new Request.Cancel(FrameHeader.requestId(random.nextInt(40), 1));
             case 3, 4, 5 -> new Request.Read(page, random.nextInt(4), ranges());
             case 6 -> new Request.ReadMany(random.nextBoolean(), entries());
             case 7, 8, 9 ->
-                new Request.Lock(page, random.nextInt(2), waitMillis(), random.nextBoolean(), random.nextInt(4));
+                new Request.Lock(
+                        page,
+                        random.nextInt(2),
+                        waitMillis(),
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        random.nextInt(4));
             case 10, 11 -> unlock(page);
             case 12 -> random.nextInt(8) == 0 ? new Request.Bye() : new Request.Ping();
-            default -> write(page);
+            case 13, 14, 15 -> write(page);
+            default -> later.request(page);
         };
     }
 
@@ -108,17 +117,17 @@ final class FuzzFrames {
         return new Request.Unlock(page, token(), ranges, data(ranges.totalBytes()));
     }
 
-    private ByteBuffer data(long bytes) {
+    ByteBuffer data(long bytes) {
         byte[] data = new byte[(int) bytes];
         random.nextBytes(data);
         return little(data);
     }
 
-    private long token() {
+    long token() {
         return random.nextBoolean() ? 0 : random.nextInt(12);
     }
 
-    private int waitMillis() {
+    int waitMillis() {
         return random.nextBoolean() ? 0 : 1 + random.nextInt(9_000);
     }
 

@@ -2,6 +2,7 @@ package netmem.server.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ final class FuzzServer implements AutoCloseable {
             "locks-per-session-max", 3L,
             "waiters-max", 5L,
             "waiters-per-page-max", 3L,
+            "watches-per-session-max", 3L,
+            "changes-unsent-max", 3L,
             "frame-max-bytes", (1L << 20) + (16 << 10),
             "outgoing-max-bytes", 64L << 10));
 
@@ -65,7 +68,12 @@ final class FuzzServer implements AutoCloseable {
 
     /** Accepts a connection. */
     FuzzPeer connect() {
-        return new FuzzPeer(new ProtocolSelector(service, service.latencies().recorder()));
+        return new FuzzPeer(selector());
+    }
+
+    /** What a new channel begins with. */
+    ChannelHandler selector() {
+        return new ProtocolSelector(service, service.latencies().recorder());
     }
 
     /** The id of the newest session, for resuming it. */
@@ -93,7 +101,8 @@ final class FuzzServer implements AutoCloseable {
     /** With all connections gone and all leases over nothing is left. */
     void assertNothingLeft() {
         advance(LIMITS.leaseMillisMax() + 1L);
-        for (String name : new String[] {"sessions", "locks-held", "waiters", "waiting-bytes"}) {
+        for (String name :
+                new String[] {"sessions", "locks-held", "waiters", "waiting-bytes", "watches", "changes-unsent"}) {
             assertEquals(0, counter(name), name);
         }
         assertEquals(0, gate.peers().size(), "peers");

@@ -1,0 +1,58 @@
+package netmem.server.net;
+
+import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Looks after a connection whose client does not take its replies: one that takes nothing is cut, but only where its bytes are missed. Confined to its event loop. */
+final class StallWatch {
+    private static final System.Logger LOG = System.getLogger(StallWatch.class.getName());
+
+    /** How long a client may take nothing while the server's outgoing memory is spent. */
+    private static final int STALL_MILLIS = 5000;
+
+    private final long connection;
+    private final ChannelHandlerContext context;
+    private final Outgoing outgoing;
+    private final OutgoingBudget budget;
+    private final BooleanSupplier stalled;
+    private boolean watching;
+
+    StallWatch(
+            long connection,
+            ChannelHandlerContext context,
+            Outgoing outgoing,
+            OutgoingBudget budget,
+            BooleanSupplier stalled) {
+        this.connection = connection;
+        this.context = context;
+        this.outgoing = outgoing;
+        this.budget = budget;
+        this.stalled = stalled;
+    }
+
+    /** The connection has stalled; goes on looking until it has not. */
+    void start() {
+        if (!watching) {
+            watching = true;
+            lookAgain();
+        }
+    }
+
+    private void lookAgain() {
+        long sent = outgoing.sentBytes();
+        context.channel().eventLoop().schedule(() -> look(sent), STALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look(long sentBefore) {
+        if (!stalled.getAsBoolean()) {
+            watching = false;
+        } else if (outgoing.sentBytes() != sentBefore || !budget.isSpent()) {
+            lookAgain();
+        } else {
+            String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";
+            LOG.log(System.Logger.Level.WARNING, "connection {0} is cut: {1}", connection, why);
+            context.close();
+        }
+    }
+}
