@@ -18,33 +18,12 @@ import netmem.api.Versioned;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each operation against a server that says exactly what the test wants. */
 @Timeout(60)
-class CallsTest {
-    private FakeServer server;
-    private FakeServer.Peer peer;
-    private NetMem mem;
-
-    @BeforeEach
-    void connect() throws Exception {
-        server = new FakeServer();
-        FakeServer.Pair pair = server.connect();
-        peer = pair.peer();
-        mem = pair.mem();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peer.close();
-        mem.close();
-        server.close();
-    }
-
+class CallsTest extends FakeServerFixture {
     @Test
     void read_bytesSent_returnsAndKeepsThem() throws Exception {
         FutureTask<Versioned> read = FakeServer.start(() -> mem.read(3));

@@ -19,34 +19,13 @@ import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callers who do not wait for their answers: deadlines, interrupts, cancelled stages, closing. */
 @Timeout(60)
-class GivingUpTest {
+class GivingUpTest extends FakeServerFixture {
     private static final Duration SHORT = Duration.ofMillis(50);
-
-    private FakeServer server;
-    private FakeServer.Peer peer;
-    private NetMem mem;
-
-    @BeforeEach
-    void connect() throws Exception {
-        server = new FakeServer();
-        FakeServer.Pair pair = server.connect();
-        peer = pair.peer();
-        mem = pair.mem();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peer.close();
-        mem.close();
-        server.close();
-    }
 
     @Test
     void read_noAnswer_noEffect() throws Exception {

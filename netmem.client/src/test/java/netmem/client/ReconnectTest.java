@@ -14,35 +14,14 @@ import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Lost connections: what is sent again, what fails and how. */
 @Timeout(60)
-class ReconnectTest {
+class ReconnectTest extends FakeServerFixture {
     private static final SessionId OTHER_SESSION = new SessionId(30, 40);
     private static final Incarnation OTHER_MEMORY = new Incarnation(10, 20);
-
-    private FakeServer server;
-    private FakeServer.Peer peer;
-    private NetMem mem;
-
-    @BeforeEach
-    void connect() throws Exception {
-        server = new FakeServer();
-        FakeServer.Pair pair = server.connect();
-        peer = pair.peer();
-        mem = pair.mem();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peer.close();
-        mem.close();
-        server.close();
-    }
 
     private static Reply.Welcome expired() {
         return FakeServer.welcome(false, OTHER_SESSION, FakeServer.INCARNATION, 10_000, FakeServer.SLOTS);

@@ -17,34 +17,13 @@ import netmem.api.Status;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What comes to be known of calls whose callers gave up. */
 @Timeout(60)
-class SettledTest {
+class SettledTest extends FakeServerFixture {
     private static final Duration SHORT = Duration.ofMillis(50);
-
-    private FakeServer server;
-    private FakeServer.Peer peer;
-    private NetMem mem;
-
-    @BeforeEach
-    void connect() throws Exception {
-        server = new FakeServer();
-        FakeServer.Pair pair = server.connect();
-        peer = pair.peer();
-        mem = pair.mem();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peer.close();
-        mem.close();
-        server.close();
-    }
 
     /** A write that nobody answered in time. */
     private CompletionStage<Outcome> late() {
