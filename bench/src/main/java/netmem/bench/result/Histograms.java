@@ -1,0 +1,83 @@
+package netmem.bench.result;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.HdrHistogram.HistogramLogWriter;
+
+/** Latencies in nanoseconds: recorded to three digits up to an hour, kept in {@code .hlog} files, told as figures. Pure. */
+public final class Histograms {
+    private static final long NANOS_MAX = 3_600_000_000_000L;
+    private static final int DIGITS = 3;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private Histograms() {}
+
+    /** Returns an empty histogram; confined to one thread. */
+    public static Histogram empty() {
+        return new Histogram(1, NANOS_MAX, DIGITS);
+    }
+
+    /** Records a latency; those beyond what it holds count as the largest that it holds. */
+    public static void record(Histogram histogram, long nanos) {
+        histogram.recordValue(Math.clamp(nanos, 0, NANOS_MAX));
+    }
+
+    /** The percentiles p50 to p99.99 and the maximum, under the keys of {@link Figure}. */
+    public static Map<String, Double> figures(Histogram histogram) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put(Figure.P50_US.key(), micros(histogram, 50));
+        figures.put(Figure.P90_US.key(), micros(histogram, 90));
+        figures.put(Figure.P99_US.key(), micros(histogram, 99));
+        figures.put(Figure.P999_US.key(), micros(histogram, 99.9));
+        figures.put(Figure.P9999_US.key(), micros(histogram, 99.99));
+        figures.put(Figure.MAX_US.key(), histogram.getMaxValue() / NANOS_PER_MICRO);
+        return figures;
+    }
+
+    private static double micros(Histogram histogram, double percentile) {
+        return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
+    }
+
+    /** Writes a file that any reader of HdrHistogram logs takes: one interval for each round. */
+    public static void write(Path file, List<Histogram> rounds) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        try (PrintStream out = new PrintStream(new FileOutputStream(file.toFile()))) {
+            HistogramLogWriter log = new HistogramLogWriter(out);
+            log.outputComment("[latencies in nanoseconds; one interval for each round]");
+            log.outputLogFormatVersion();
+            log.outputLegend();
+            for (Histogram round : rounds) {
+                log.outputIntervalHistogram(round);
+            }
+            if (out.checkError()) {
+                throw new IOException(file + ": not written");
+            }
+        }
+    }
+
+    /** Reads a file and adds up its intervals. */
+    public static Histogram read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": no file (expected: a histogram log)");
+        }
+        Histogram sum = empty();
+        try (HistogramLogReader log = new HistogramLogReader(file.toFile())) {
+            while (log.hasNext()) {
+                EncodableHistogram interval = log.nextIntervalHistogram();
+                if (interval instanceof Histogram histogram) {
+                    sum.add(histogram);
+                }
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package netmem.bench.result;
+
+import org.jspecify.annotations.NullMarked;
