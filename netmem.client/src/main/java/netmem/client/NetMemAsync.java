@@ -9,8 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import netmem.api.Fetched;
+import netmem.api.LockState;
 import netmem.api.PageRange;
 import netmem.api.ServerInfo;
+import netmem.api.TransactionResult;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
 import netmem.api.WordFunction;
@@ -18,10 +20,13 @@ import netmem.api.WordResult;
 
 /**
  * The operations of {@link NetMem} without blocking. Stages complete on a virtual thread, never on the thread that
- * reads the socket, within the client's deadline;
- * failures are those of {@link NetMem}. A stage that is cancelled stops waiting; the request may still happen. Shared.
+ * reads the socket, within the client's deadline; what depends on them may block there. Failures are those of
+ * {@link NetMem}. A stage that is cancelled stops waiting; the request may still happen. Shared.
+ *
+ * <p>What never blocks is asked of the {@link NetMem} itself: the number and length of pages, another deadline
+ * ({@code mem.within(deadline).async()}), the steps of a transaction that {@link #run} then runs. So is {@code close()}.
  */
-public interface NetMemAsync {
+public interface NetMemAsync extends LocksAsync {
     /**
      * As {@link NetMem#info()}.
      *
@@ -54,6 +59,24 @@ public interface NetMemAsync {
      * @return the pages
      */
     CompletionStage<List<Versioned>> readSnapshot(long... pages);
+
+    /**
+     * As {@link NetMem#peek(long, Function)}.
+     *
+     * @param page index
+     * @param view gets a little-endian read-only buffer of the page, on a virtual thread
+     * @param <R> what the function returns
+     * @return its result
+     */
+    <R> CompletionStage<R> peek(long page, Function<ByteBuffer, R> view);
+
+    /**
+     * As {@link NetMem#version(long)}.
+     *
+     * @param page index
+     * @return at least 1
+     */
+    CompletionStage<Long> version(long page);
 
     /**
      * As {@link NetMem#write(long, int, byte[])}.
@@ -117,6 +140,18 @@ public interface NetMemAsync {
     CompletionStage<WordResult> compareAndSet(long page, int offset, long expected, long value);
 
     /**
+     * As {@link TransactionBuilder#run()}, within the deadline of the client that began the transaction.
+     *
+     * {@snippet :
+     * async.run(mem.transaction().add(1, 8, -100).add(2, 8, 100));
+     * }
+     *
+     * @param transaction not to be used otherwise until the stage completes
+     * @return committed, or which compares failed
+     */
+    CompletionStage<TransactionResult> run(TransactionBuilder transaction);
+
+    /**
      * As {@link NetMem#transact(Function)}.
      *
      * @param body runs on a virtual thread
@@ -126,22 +161,19 @@ public interface NetMemAsync {
     <R> CompletionStage<R> transact(Function<Transaction, R> body);
 
     /**
-     * As {@link NetMem#tryLock(long, Duration)}.
+     * As {@link NetMem#owner()}.
      *
-     * @param page index
-     * @param wait how long to wait at the server
-     * @return the lock; empty when somebody else holds it
+     * @return takes locks, within this client's deadline; not a stage, since nothing is asked
      */
-    CompletionStage<Optional<PageLock>> tryLock(long page, Duration wait);
+    LocksAsync owner();
 
     /**
-     * As {@link NetMem#tryLockShared(long, Duration)}.
+     * As {@link NetMem#lockInfo(long)}.
      *
      * @param page index
-     * @param wait how long to wait at the server
-     * @return the lock; empty when somebody else holds it
+     * @return who holds it and how many wait
      */
-    CompletionStage<Optional<PageLock>> tryLockShared(long page, Duration wait);
+    CompletionStage<LockState> lockInfo(long page);
 
     /**
      * As {@link NetMem#awaitNewer(long, long, Duration)}.
@@ -152,6 +184,16 @@ public interface NetMemAsync {
      * @return the page at a newer version; empty when it stayed as it was
      */
     CompletionStage<Optional<Versioned>> awaitNewer(long page, long version, Duration wait);
+
+    /**
+     * As {@link NetMem#watch(long, long, Watch.Listener)}. When the stage is cancelled no watch is left.
+     *
+     * @param first first page of the run
+     * @param count number of pages, 1 to 65536
+     * @param listener runs on a virtual thread, so it may block; may be told before the stage completes
+     * @return the watch, to be closed
+     */
+    CompletionStage<Watch> watch(long first, long count, Watch.Listener listener);
 
     /**
      * As {@link NetMem#stats()}.

@@ -259,7 +259,7 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public NetMemAsync async() {
-        return new RemoteNetMemAsync(this, stages);
+        return new RemoteNetMemAsync(this, new Stages(toString(), stages));
     }
 
     @Override
