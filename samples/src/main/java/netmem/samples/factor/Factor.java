@@ -1,9 +1,12 @@
 package netmem.samples.factor;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import netmem.client.NetMem;
+import netmem.samples.launch.Argument;
+import netmem.samples.launch.Children;
 
 /**
  * Factors a number with several processes over a NetMem server of its own: starts all, shows how they get on, checks what they
@@ -53,28 +56,23 @@ public final class Factor {
         if (!digits.matches("[0-9]{1,309}")) {
             throw new IllegalArgumentException("NUMBER: " + digits + " (expected: decimal digits, at most 309)");
         }
-        if (!workers.matches("[0-9]{1,9}")
-                || Integer.parseInt(workers) < 1
-                || Integer.parseInt(workers) > WORKERS_MAX) {
-            throw new IllegalArgumentException("WORKERS: " + workers + " (expected: 1 to " + WORKERS_MAX + ")");
-        }
+        int count = Argument.number("WORKERS", workers, 1, WORKERS_MAX);
         Problem.of(new BigInteger(digits));
-        return new Factor(new BigInteger(digits), Integer.parseInt(workers));
+        return new Factor(new BigInteger(digits), count);
     }
 
     private boolean run() throws InterruptedException {
-        Children children = new Children();
-        Runtime.getRuntime().addShutdownHook(new Thread(children::close));
-        try (children) {
+        try (Children children = new Children()) {
             System.out.println("factoring " + number + " (" + number.toString().length() + " digits)");
-            String uri = children.startServer(serverCommand());
+            String uri = children.startServer(1 + curves(), ProblemPage.LENGTH);
             try (NetMem mem = NetMem.connect(uri)) {
                 mem.write(0, 0, ProblemPage.bytes(Problem.of(number)));
+                List<Process> running = new ArrayList<>();
                 for (int i = 1; i <= workers; i++) {
-                    children.startWorker(uri, "worker-" + i);
+                    running.add(children.startProgram(FactorWorker.class, uri, "worker-" + i));
                 }
                 System.out.println("server " + uri + ", " + workers + " workers, population " + curves());
-                return conclude(watch(mem, children));
+                return conclude(watch(mem, running));
             }
         }
     }
@@ -83,19 +81,11 @@ public final class Factor {
         return CURVES_PER_WORKER * workers;
     }
 
-    private List<String> serverCommand() {
-        return List.of(
-                System.getProperty("netmem.server", "jlink/target/netmem/bin/netmem-server"),
-                "--listen=127.0.0.1:0",
-                "--pages=" + (1 + curves()),
-                "--page-length=" + ProblemPage.LENGTH);
-    }
-
     /** Prints a line each second until the number is factored, or no worker is left. */
-    private Problem watch(NetMem mem, Children children) throws InterruptedException {
+    private Problem watch(NetMem mem, List<Process> running) throws InterruptedException {
         long nextLine = System.nanoTime() + LINE_NANOS;
         while (true) {
-            long alive = children.workersAlive();
+            long alive = running.stream().filter(Process::isAlive).count();
             Problem problem = mem.peek(0, ProblemPage::problem);
             boolean end = problem.solved() || alive == 0;
             if (end || System.nanoTime() - nextLine >= 0) {

@@ -1,4 +1,4 @@
-package netmem.samples.factor;
+package netmem.samples.launch;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,18 +12,29 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The processes that the launcher starts; none of them is left when it ends. Shared with the shutdown hook. */
-final class Children implements AutoCloseable {
+/**
+ * The processes that a launcher starts: a server and programs beside it. None of them is left when the launcher ends, also on Ctrl-C.
+ * Shared with the shutdown hook.
+ */
+public final class Children implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("READY (netmem://\\S+)");
     private static final long READY_SECONDS_MAX = 30;
     private static final long EXIT_SECONDS_MAX = 5;
 
-    private final List<Process> workers = new ArrayList<>();
     private final List<Process> all = new ArrayList<>();
     private boolean closed;
 
-    /** Starts the server and returns its address when it accepts connections. */
-    String startServer(List<String> command) throws InterruptedException {
+    public Children() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    }
+
+    /** Starts the server of the run-time image on a free port of this host; returns its address when it accepts connections. */
+    public String startServer(long pages, int pageLengthBytes) throws InterruptedException {
+        List<String> command = List.of(
+                System.getProperty("netmem.server", "jlink/target/netmem/bin/netmem-server"),
+                "--listen=127.0.0.1:0",
+                "--pages=" + pages,
+                "--page-length=" + pageLengthBytes);
         Process server = start(command, ProcessBuilder.Redirect.PIPE);
         CompletableFuture<String> uri = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> readServer(server, uri));
@@ -49,14 +60,14 @@ final class Children implements AutoCloseable {
         }
     }
 
-    /** Starts a worker, a JVM like this one. */
-    void startWorker(String uri, String name) {
+    /** Starts a program, in a JVM like this one. */
+    public Process startProgram(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC"));
-        command.addAll(program(FactorWorker.class));
-        command.addAll(List.of(uri, name));
-        workers.add(start(command, ProcessBuilder.Redirect.INHERIT));
+        command.addAll(program(main));
+        command.addAll(List.of(arguments));
+        return start(command, ProcessBuilder.Redirect.INHERIT);
     }
 
     /** The options that start a main class the way this JVM was started, from modules or from the class path. */
@@ -81,10 +92,6 @@ final class Children implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    long workersAlive() {
-        return workers.stream().filter(Process::isAlive).count();
     }
 
     /** Stops what still runs: politely, then not. */

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import netmem.samples.JavaProcess;
+import netmem.samples.launch.ServerScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,15 +20,7 @@ class FactorTest {
     private Path folder = Path.of("");
 
     private JavaProcess factor(String... arguments) throws Exception {
-        Path launcher = folder.resolve("server");
-        Files.writeString(
-                launcher,
-                "#!/bin/sh\nexec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp '%s' netmem.server.Main \"$@\"\n"
-                        .formatted(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                System.getProperty("java.class.path")));
-        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
-        return JavaProcess.start(List.of("-Dnetmem.server=" + launcher), Factor.class, arguments);
+        return JavaProcess.start(List.of(ServerScript.optionFor(folder)), Factor.class, arguments);
     }
 
     @Test
