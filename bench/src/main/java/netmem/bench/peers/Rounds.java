@@ -1,0 +1,10 @@
+package netmem.bench.peers;
+
+/**
+ * How often and how long to measure. Pure value.
+ *
+ * @param count rounds, of which the median counts
+ * @param millis length of one
+ * @param warmUpMillis what a contestant gets before its first round under a load
+ */
+record Rounds(int count, long millis, long warmUpMillis) {}

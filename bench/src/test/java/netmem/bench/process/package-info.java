@@ -1,0 +1,4 @@
+@NullMarked
+package netmem.bench.process;
+
+import org.jspecify.annotations.NullMarked;

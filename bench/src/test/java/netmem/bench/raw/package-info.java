@@ -1,0 +1,4 @@
+@NullMarked
+package netmem.bench.raw;
+
+import org.jspecify.annotations.NullMarked;
