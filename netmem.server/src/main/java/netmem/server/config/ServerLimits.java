@@ -11,10 +11,13 @@ import netmem.api.wire.WireLimits;
  * @param connectionsMax open connections, 0.2 clients included
  * @param sessionsMax sessions, connected or within their lease
  * @param slots requests in flight of one session
- * @param locksPerSessionMax locks that one session holds
+ * @param outcomesBytesMax heap taken by the recorded outcomes of all sessions
+ * @param locksMax locks held and waited for, of all sessions
+ * @param locksPerSessionMax locks that one session holds and waits for
  * @param waitersMax requests that wait for locks or for pages to change, in all
  * @param waitersPerPageMax requests that wait for one page
  * @param waitingBytesMax bytes of the writes that wait for locks, in all
+ * @param watchesMax runs of pages that are watched, of all sessions
  * @param watchesPerSessionMax runs of pages that one session watches
  * @param changesUnsentMax watched pages that changed and whose client was not told yet; past it its connection is cut
  * @param changesUnsentTotalMax the same of all clients; past it the connection that is furthest behind is cut
@@ -29,10 +32,13 @@ public record ServerLimits(
         int connectionsMax,
         int sessionsMax,
         int slots,
+        long outcomesBytesMax,
+        int locksMax,
         int locksPerSessionMax,
         int waitersMax,
         int waitersPerPageMax,
         long waitingBytesMax,
+        int watchesMax,
         int watchesPerSessionMax,
         int changesUnsentMax,
         int changesUnsentTotalMax,
@@ -44,8 +50,15 @@ public record ServerLimits(
         int greetingMillis) {
     /** The limits of a server that was told nothing. */
     public static final ServerLimits DEFAULTS = new ServerLimits(
-            10_000, 10_000, 1024, 4096, 100_000, 10_000, 64L << 20, 1024, 65_536, 524_288, 4 << 20, 2 << 20, 10_000,
-            1_000, 300_000, 3_000);
+            10_000, 10_000, 1024, 32L << 20, 100_000, 4096, 100_000, 10_000, 32L << 20, 16_384, 1024, 65_536, 524_288,
+            4 << 20, 2 << 20, 10_000, 1_000, 300_000, 3_000);
+
+    private static final long CONNECTION_BYTES = 5 << 10;
+    private static final long SESSION_BYTES = 1 << 10;
+    private static final long LOCK_BYTES = 600;
+    private static final long WAITER_BYTES = 560;
+    private static final long WATCH_BYTES = 1536;
+    private static final long CHANGE_BYTES = 80;
 
     private static final String BYTES = " bytes";
     private static final String MILLIS = " ms";
@@ -55,10 +68,13 @@ public record ServerLimits(
         within("connections-max", "", connectionsMax, 1, 1_000_000);
         within("sessions-max", "", sessionsMax, 1, 1_000_000);
         within("slots", "", slots, 1, WireLimits.SLOTS_MAX);
-        within("locks-per-session-max", "", locksPerSessionMax, 1, 1_000_000);
+        within("outcomes-max", BYTES, outcomesBytesMax, 1 << 20, 1L << 40);
+        within("locks-max", "", locksMax, 1, 10_000_000);
+        within("locks-per-session-max", "", locksPerSessionMax, 1, locksMax);
         within("waiters-max", "", waitersMax, 1, 10_000_000);
         within("waiters-per-page-max", "", waitersPerPageMax, 1, waitersMax);
-        within("watches-per-session-max", "", watchesPerSessionMax, 1, 1_000_000);
+        within("watches-max", "", watchesMax, 1, 10_000_000);
+        within("watches-per-session-max", "", watchesPerSessionMax, 1, watchesMax);
         within("changes-unsent-max", "", changesUnsentMax, 1, 16_777_216);
         within("changes-unsent-total-max", "", changesUnsentTotalMax, changesUnsentMax, 1 << 30);
         within("frame-max", BYTES, frameBytesMax, WireLimits.FRAME_BYTES_MIN, WireLimits.FRAME_BYTES_MAX);
@@ -88,10 +104,13 @@ public record ServerLimits(
         names.put("connections-max", (long) connectionsMax);
         names.put("sessions-max", (long) sessionsMax);
         names.put("slots", (long) slots);
+        names.put("outcomes-max-bytes", outcomesBytesMax);
+        names.put("locks-max", (long) locksMax);
         names.put("locks-per-session-max", (long) locksPerSessionMax);
         names.put("waiters-max", (long) waitersMax);
         names.put("waiters-per-page-max", (long) waitersPerPageMax);
         names.put("waiting-max-bytes", waitingBytesMax);
+        names.put("watches-max", (long) watchesMax);
         names.put("watches-per-session-max", (long) watchesPerSessionMax);
         names.put("changes-unsent-max", (long) changesUnsentMax);
         names.put("changes-unsent-total-max", (long) changesUnsentTotalMax);
@@ -102,6 +121,23 @@ public record ServerLimits(
         names.put("lease-max-millis", (long) leaseMillisMax);
         names.put("greeting-millis", (long) greetingMillis);
         return names;
+    }
+
+    /**
+     * Returns the heap that a server takes when all these limits are reached at once, buffers of sockets aside: each thing at the cost that
+     * {@code HeapCostTest} measures, rounded up.
+     *
+     * @return bytes, an upper estimate
+     */
+    public long heapBytes() {
+        return connectionsMax * CONNECTION_BYTES
+                + sessionsMax * SESSION_BYTES
+                + outcomesBytesMax
+                + locksMax * LOCK_BYTES
+                + waitersMax * WAITER_BYTES
+                + waitingBytesMax
+                + watchesMax * WATCH_BYTES
+                + changesUnsentTotalMax * CHANGE_BYTES;
     }
 
     /**
@@ -122,10 +158,13 @@ public record ServerLimits(
                 integer(all, "connections-max"),
                 integer(all, "sessions-max"),
                 integer(all, "slots"),
+                all.getOrDefault("outcomes-max-bytes", 0L),
+                integer(all, "locks-max"),
                 integer(all, "locks-per-session-max"),
                 integer(all, "waiters-max"),
                 integer(all, "waiters-per-page-max"),
                 all.getOrDefault("waiting-max-bytes", 0L),
+                integer(all, "watches-max"),
                 integer(all, "watches-per-session-max"),
                 integer(all, "changes-unsent-max"),
                 integer(all, "changes-unsent-total-max"),

@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 public final class Engine {
     private static final Reply STOPPING = new Reply.Failed(Status.NOT_READY, 0, 0, "the server is stopping");
 
+    /** The outcome of a request that failed for a fault of this program. */
+    public static final Reply FAULT = new Reply.Failed(Status.INTERNAL, 0, 0, "a fault of the server, see its log");
+
     private final PageMemory pages;
     private final ServerLimits limits;
     private final Incarnation incarnation;
     private final Reply.Description description;
-    private final Sessions sessions = new Sessions();
+    private final OutcomeBudget outcomes;
+    private final Sessions sessions;
     private final Lines lines;
     private final PageOperations operations;
     private final LockOperations locks;
@@ -41,6 +45,8 @@ public final class Engine {
         this.limits = limits;
         this.incarnation = incarnation;
         this.description = description;
+        this.outcomes = new OutcomeBudget(limits.outcomesBytesMax());
+        this.sessions = new Sessions(outcomes);
         this.lines = new Lines(limits);
         this.watches = new Watches(pages, limits);
         Changes changes = new Changes();
@@ -59,6 +65,9 @@ public final class Engine {
      * @param fresh the id of the session, should it be a new one
      */
     public Greeted greet(long connection, Request.Hello hello, SessionId fresh, long nowNanos) {
+        if (draining) {
+            return new Greeted(null, STOPPING);
+        }
         Session known = hello.incarnation().equals(incarnation) ? sessions.find(hello.session()) : null;
         if (known != null) {
             known.heard(nowNanos);
@@ -114,6 +123,7 @@ public final class Engine {
      *
      * @param connection that brought the request
      * @param request its buffers are not kept
+     * @throws RuntimeException for a fault of this program; recorded as {@link #FAULT}, so that it is not run again
      */
     public Answer execute(Session session, long connection, long requestId, Request request, long nowNanos) {
         if (session.isEnded() || session.connection != connection) {
@@ -125,16 +135,22 @@ public final class Engine {
         }
         Opcode opcode = request.opcode();
         Answer known = begin(session, requestId, opcode, nowNanos);
-        return known != null
-                ? known
-                : recorded(session, requestId, opcode, run(session, requestId, request, nowNanos), nowNanos);
+        if (known != null) {
+            return known;
+        }
+        try {
+            return recorded(session, requestId, opcode, run(session, requestId, request, nowNanos), nowNanos);
+        } catch (RuntimeException e) {
+            session.outcomes.finished(requestId, opcode, FAULT);
+            throw e;
+        }
     }
 
     /** The answer that is known already; null when the request is fresh, and now its slot's newest. */
     private @Nullable Answer begin(Session session, long requestId, Opcode opcode, long nowNanos) {
-        Reply refusal = session.outcomes.refusal(requestId, limits.slots());
-        if (refusal != null) {
-            return new Answer.Now(refusal);
+        Reply wrong = session.outcomes.refusal(requestId, limits.slots());
+        if (wrong != null) {
+            return new Answer.Now(wrong);
         }
         return switch (session.outcomes.lookup(requestId)) {
             case Outcomes.Known.Finished(Opcode ran, Reply reply) ->
@@ -147,7 +163,12 @@ public final class Engine {
                     lines.withdraw(left);
                     consequences.settle(nowNanos);
                 }
-                yield draining ? recorded(session, requestId, opcode, new Answer.Now(STOPPING), nowNanos) : null;
+                if (draining) {
+                    yield recorded(session, requestId, opcode, new Answer.Now(STOPPING), nowNanos);
+                }
+                // Not recorded, so that it frees what the slot kept; asked again the request may run, for the first
+                // time.
+                yield outcomes.isSpent() ? new Answer.Now(outcomes.busy()) : null;
             }
         };
     }
@@ -271,6 +292,7 @@ public final class Engine {
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("sessions", (long) sessions.count());
         counters.put("sessions-expired", consequences.sessionsExpired());
+        counters.put("outcome-bytes", outcomes.bytes());
         counters.put("locks-held", (long) lines.held());
         counters.put("waiters", (long) lines.waiting());
         counters.put("waiting-bytes", lines.waitingBytes());

@@ -21,6 +21,7 @@ final class Lines {
     private final TreeSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
     private long lastWaiter;
     private long waitingBytes;
+    private int locksAwaited;
 
     Lines(ServerLimits limits) {
         this.limits = limits;
@@ -126,6 +127,7 @@ final class Lines {
         deadlines.add(waiter);
         session.waiting.add(waiter);
         session.locksAwaited += waiter.locks();
+        locksAwaited += waiter.locks();
         deadlocks.add(waiter);
         waitingBytes += waiter.bytes;
         return waiter;
@@ -192,7 +194,7 @@ final class Lines {
         throw new IllegalStateException("claims: all open");
     }
 
-    static Reply busy(String what, long actual, long limit) {
+    static Reply.Failed busy(String what, long actual, long limit) {
         return new Reply.Failed(Status.BUSY, actual, limit, what + ": " + actual + " (expected: < " + limit + ")");
     }
 
@@ -209,6 +211,7 @@ final class Lines {
         if (deadlines.remove(waiter)) {
             waiter.session.waiting.remove(waiter);
             waiter.session.locksAwaited -= waiter.locks();
+            locksAwaited -= waiter.locks();
             deadlocks.remove(waiter);
             waitingBytes -= waiter.bytes;
         }
@@ -237,6 +240,11 @@ final class Lines {
 
     long nextDeadlineNanos() {
         return deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.first().deadlineNanos;
+    }
+
+    /** Locks that waiting requests will be granted. */
+    int awaited() {
+        return locksAwaited;
     }
 
     int held() {

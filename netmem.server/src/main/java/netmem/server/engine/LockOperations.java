@@ -50,9 +50,14 @@ final class LockOperations {
                 return new Answer.Now(wrong);
             }
         }
-        int locks = session.held.size() + session.locksAwaited;
-        if (locks + work.claims().size() > limits.locksPerSessionMax()) {
-            return new Answer.Now(tooManyLocks(locks, work.claims().size()));
+        int more = work.claims().size();
+        Reply busy = tooManyLocks(
+                "of this session", session.held.size() + session.locksAwaited, more, limits.locksPerSessionMax());
+        busy = busy != null
+                ? busy
+                : tooManyLocks("of all sessions", lines.held() + lines.awaited(), more, limits.locksMax());
+        if (busy != null) {
+            return new Answer.Now(busy);
         }
         return lines.isOpen(work.claims())
                 ? new Answer.Now(granted.get())
@@ -70,10 +75,12 @@ final class LockOperations {
                 : null;
     }
 
-    private Reply tooManyLocks(int locks, int more) {
-        int max = limits.locksPerSessionMax();
+    private static @Nullable Reply tooManyLocks(String whose, int locks, int more, int max) {
+        if (locks + more <= max) {
+            return null;
+        }
         String text =
-                "locks of this session, held and waited for: " + locks + " + " + more + " (expected: <= " + max + ")";
+                "locks " + whose + ", held and waited for: " + locks + " + " + more + " (expected: <= " + max + ")";
         return new Reply.Failed(Status.BUSY, locks, max, text);
     }
 

@@ -6,12 +6,14 @@ import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
+import netmem.api.wire.ReplyCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The at-most-once record of a session: for each slot the newest request that can have an effect, and its outcome or the waiter that it still is.
  * Bounded by the number of slots, since a request with a newer sequence number says that its client has seen the outcome of the older one
- * (the slot table of NFS 4.1 sessions, RFC 8881 section 2.10.6, works alike). Confined to the engine's monitor.
+ * (the slot table of NFS 4.1 sessions, RFC 8881 section 2.10.6, works alike), and for all sessions together by the {@link OutcomeBudget}. Confined to the
+ * engine's monitor.
  */
 final class Outcomes {
     /** What is known of one request id. */
@@ -29,12 +31,43 @@ final class Outcomes {
     /** Up to so many bytes all of a transaction's results are kept for a repeated reply; past it words only. */
     private static final int KEPT_BYTES_MAX = 512;
 
+    /** What a slot takes of the two arrays. */
+    private static final int SLOT_BYTES = 16;
+
+    /** An outcome takes at most so many times the bytes of its frame on the heap. */
+    private static final int HEAP_PER_FRAME = 6;
+
     private static final Known FRESH = new Known.Fresh();
 
     private long[] newest = new long[4];
 
     /** A slot's Known.Finished or Known.Waiting; null while its newest request runs. */
     private @Nullable Known[] states = new @Nullable Known[4];
+
+    private final OutcomeBudget budget;
+    private long bytes;
+
+    Outcomes(OutcomeBudget budget) {
+        this.budget = budget;
+        count(SLOT_BYTES * (long) newest.length);
+    }
+
+    private void count(long taken) {
+        bytes += taken;
+        budget.add(taken);
+    }
+
+    /** What it has of the budget. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Forgets all, at the session's end. */
+    void release() {
+        count(-bytes);
+        newest = new long[0];
+        states = new @Nullable Known[0];
+    }
 
     /** Says why a request id cannot be run at all; null when it is fresh or the newest of its slot. */
     Reply.@Nullable Failed refusal(long requestId, int slots) {
@@ -43,6 +76,9 @@ final class Outcomes {
         if (slot >= slots) {
             return new Reply.Failed(
                     Status.TOO_LARGE, slot, slots - 1, "slot: " + slot + " (expected: < " + slots + ")");
+        }
+        if (slot >= newest.length && budget.isSpent()) {
+            return budget.busy();
         }
         long oldest = slot < newest.length ? Math.max(1, FrameHeader.sequence(newest[slot])) : 1;
         if (sequence == 0) {
@@ -74,22 +110,36 @@ final class Outcomes {
         int slot = FrameHeader.slot(requestId);
         if (slot >= newest.length) {
             int length = Math.max(slot + 1, 2 * newest.length);
+            int grownBy = length - newest.length;
             newest = Arrays.copyOf(newest, length);
             states = Arrays.copyOf(states, length);
+            count(SLOT_BYTES * (long) grownBy);
         }
         Waiter left = states[slot] instanceof Known.Waiting(Waiter waiter) ? waiter : null;
         newest[slot] = requestId;
-        states[slot] = null;
+        set(slot, null);
         return left;
     }
 
     void waits(long requestId, Waiter waiter) {
-        states[FrameHeader.slot(requestId)] = new Known.Waiting(waiter);
+        set(FrameHeader.slot(requestId), new Known.Waiting(waiter));
     }
 
     /** Records the reply, without page bytes: a repeated reply names the version, and the client reads the page. */
     void finished(long requestId, Opcode opcode, Reply reply) {
-        states[FrameHeader.slot(requestId)] = new Known.Finished(opcode, elided(reply));
+        set(FrameHeader.slot(requestId), new Known.Finished(opcode, elided(reply)));
+    }
+
+    private void set(int slot, @Nullable Known state) {
+        count(heapBytes(state) - heapBytes(states[slot]));
+        states[slot] = state;
+    }
+
+    /** A waiter counts among the waiting. */
+    private static long heapBytes(@Nullable Known state) {
+        return state instanceof Known.Finished(Opcode _, Reply reply)
+                ? HEAP_PER_FRAME * (long) ReplyCodec.frameBytes(reply)
+                : 0;
     }
 
     /** The same outcome without page bytes; words are kept. */

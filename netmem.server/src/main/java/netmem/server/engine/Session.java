@@ -28,7 +28,7 @@ public final class Session {
     final SessionId id;
     final String name;
     final long leaseNanos;
-    final Outcomes outcomes = new Outcomes();
+    final Outcomes outcomes;
 
     /** Its grants by token, in their order. */
     final Map<Long, Holder> held = new LinkedHashMap<>();
@@ -51,12 +51,20 @@ public final class Session {
     private volatile boolean ended;
     private volatile boolean watching;
 
-    Session(long key, SessionId id, String name, long leaseNanos, long connection, long nowNanos) {
+    Session(
+            long key,
+            SessionId id,
+            String name,
+            long leaseNanos,
+            long connection,
+            OutcomeBudget budget,
+            long nowNanos) {
         this.key = key;
         this.id = id;
         this.name = name;
         this.leaseNanos = leaseNanos;
         this.connection = connection;
+        this.outcomes = new Outcomes(budget);
         this.lastHeardNanos = nowNanos;
     }
 

@@ -13,7 +13,12 @@ final class Sessions {
     private final Map<Long, Session> byKey = new HashMap<>();
     private final PriorityQueue<Session> leases = new PriorityQueue<>(
             Comparator.<Session>comparingLong(session -> session.checkNanos).thenComparingLong(session -> session.key));
+    private final OutcomeBudget outcomes;
     private long lastKey;
+
+    Sessions(OutcomeBudget outcomes) {
+        this.outcomes = outcomes;
+    }
 
     int count() {
         return byKey.size();
@@ -31,7 +36,7 @@ final class Sessions {
 
     /** Opens a session; one without an id cannot be resumed and has no lease. */
     Session open(SessionId id, String name, long leaseNanos, long connection, long nowNanos) {
-        Session session = new Session(++lastKey, id, name, leaseNanos, connection, nowNanos);
+        Session session = new Session(++lastKey, id, name, leaseNanos, connection, outcomes, nowNanos);
         byKey.put(session.key, session);
         if (id.isPresent()) {
             byId.put(id, session);
@@ -47,6 +52,7 @@ final class Sessions {
         byKey.remove(session.key);
         byId.remove(session.id);
         leases.remove(session);
+        session.outcomes.release();
     }
 
     /** A session whose lease is over, or null; puts off those that were heard of meanwhile. */

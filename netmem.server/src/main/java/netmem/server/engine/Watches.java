@@ -55,12 +55,15 @@ final class Watches {
             return wrong;
         }
         Watched run = new Watched(session, watch.first(), watch.count());
-        Set<Watched> own = bySession.computeIfAbsent(session, _ -> new LinkedHashSet<>());
+        Set<Watched> own = bySession.getOrDefault(session, Set.of());
         if (!own.contains(run)) {
             if (own.size() >= limits.watchesPerSessionMax()) {
                 return Lines.busy("watches of this session", own.size(), limits.watchesPerSessionMax());
             }
-            own.add(run);
+            if (count >= limits.watchesMax()) {
+                return Lines.busy("watches of all sessions", count, limits.watchesMax());
+            }
+            bySession.computeIfAbsent(session, _ -> new LinkedHashSet<>()).add(run);
             runs.add(run);
             count++;
             session.watches(true);

@@ -283,8 +283,12 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof java.io.IOException)) {
-            LOG.log(System.Logger.Level.ERROR, "connection " + id + " closed after an internal error", cause);
+            logFault(cause);
         }
         ctx.close();
+    }
+
+    final void logFault(Throwable cause) {
+        LOG.log(System.Logger.Level.ERROR, "connection " + id + " closed after an internal error", cause);
     }
 }

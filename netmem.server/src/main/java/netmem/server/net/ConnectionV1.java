@@ -101,7 +101,11 @@ final class ConnectionV1 extends Connection {
         long length = FrameHeader.length(head, head.position());
         MalformedFrameException violation = FrameHeader.lengthViolation(length, frameBytesMax());
         if (violation != null) {
-            refuseConnection(violation.status(), violation.actual(), violation.expected(), text(violation));
+            refuseConnection(
+                    violation.status(),
+                    violation.actual(),
+                    violation.expected(),
+                    String.valueOf(violation.getMessage()));
             return true;
         }
         if (incoming.available() < length) {
@@ -118,6 +122,10 @@ final class ConnectionV1 extends Connection {
             run(RequestCodec.decode(frame), requestId);
         } catch (MalformedFrameException e) {
             refuse(failure(e), opcode, requestId);
+        } catch (RuntimeException fault) {
+            logFault(fault);
+            out().reply(Engine.FAULT, opcode, requestId);
+            closeAfterReplies();
         }
         if (!isClosing()) {
             incoming.skip((int) length);
@@ -129,13 +137,8 @@ final class ConnectionV1 extends Connection {
         return state == State.OPEN ? service.config().limits().frameBytesMax() : WireLimits.GREETING_FRAME_BYTES_MAX;
     }
 
-    private static String text(MalformedFrameException violation) {
-        String message = violation.getMessage();
-        return message == null ? "" : message;
-    }
-
     private static Reply failure(MalformedFrameException e) {
-        return new Reply.Failed(e.status(), e.actual(), e.expected(), text(e));
+        return new Reply.Failed(e.status(), e.actual(), e.expected(), String.valueOf(e.getMessage()));
     }
 
     private Reply unsupportedVersion() {

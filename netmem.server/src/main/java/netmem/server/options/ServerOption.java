@@ -64,14 +64,20 @@ enum ServerOption {
     SESSIONS_MAX(Kind.COUNT, "sessions, connected or within their lease"),
     /** {@link ServerLimits#slots}. */
     SLOTS(Kind.COUNT, "requests in flight of one session"),
+    /** {@link ServerLimits#outcomesBytesMax}. */
+    OUTCOMES_MAX(Kind.SIZE, "heap taken by the recorded outcomes of all sessions"),
+    /** {@link ServerLimits#locksMax}. */
+    LOCKS_MAX(Kind.COUNT, "locks held and waited for, of all sessions"),
     /** {@link ServerLimits#locksPerSessionMax}. */
-    LOCKS_PER_SESSION_MAX(Kind.COUNT, "locks that one session holds"),
+    LOCKS_PER_SESSION_MAX(Kind.COUNT, "locks that one session holds and waits for"),
     /** {@link ServerLimits#waitersMax}. */
     WAITERS_MAX(Kind.COUNT, "requests that wait for locks or for pages to change, in all"),
     /** {@link ServerLimits#waitersPerPageMax}. */
     WAITERS_PER_PAGE_MAX(Kind.COUNT, "requests that wait for one page"),
     /** {@link ServerLimits#waitingBytesMax}. */
     WAITING_MAX(Kind.SIZE, "bytes of the writes that wait for locks, in all"),
+    /** {@link ServerLimits#watchesMax}. */
+    WATCHES_MAX(Kind.COUNT, "runs of pages that are watched, of all sessions"),
     /** {@link ServerLimits#watchesPerSessionMax}. */
     WATCHES_PER_SESSION_MAX(Kind.COUNT, "runs of pages that one session watches"),
     /** {@link ServerLimits#changesUnsentMax}. */

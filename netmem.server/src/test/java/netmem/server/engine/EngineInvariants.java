@@ -40,6 +40,7 @@ final class EngineInvariants {
         for (Session session : sessions) {
             assertTrue(!session.isEnded() || session.held.isEmpty(), "an ended session holds nothing");
             assertTrue(!session.isEnded() || session.waiting.isEmpty(), "an ended session waits for nothing");
+            assertTrue(!session.isEnded() || session.outcomes.bytes() == 0, "an ended session has no outcomes");
             session.held.forEach((token, holder) -> {
                 assertEquals(token, holder.token());
                 assertEquals(session.key, holder.owner().session());
@@ -60,6 +61,9 @@ final class EngineInvariants {
         assertEquals(tokens.size(), counter(engine, "locks-held"), "each lock is held by a live session");
         assertEquals(waiters.size(), counter(engine, "waiters"));
         assertEquals(waitingBytes, counter(engine, "waiting-bytes"));
+        long outcomeBytes =
+                sessions.stream().mapToLong(session -> session.outcomes.bytes()).sum();
+        assertEquals(outcomeBytes, counter(engine, "outcome-bytes"), "bytes of recorded outcomes");
         long unsent =
                 sessions.stream().mapToLong(session -> session.unsent.size()).sum();
         assertEquals(unsent, counter(engine, "changes-unsent"));

@@ -308,4 +308,13 @@ final class EngineSessionsTest {
         assertNull(fixture.engine.takeEffects().stream().findAny().orElse(null));
         assertEquals(0, fixture.value(0));
     }
+
+    @Test
+    void drain_greetings_areRefused() {
+        EngineClient known = fixture.open();
+        fixture.engine.drain(fixture.now);
+        Reply stopping = new Reply.Failed(Status.NOT_READY, 0, 0, "the server is stopping");
+        assertEquals(new Engine.Greeted(null, stopping), fixture.greet(SessionId.NONE, INCARNATION, 0));
+        assertEquals(new Engine.Greeted(null, stopping), fixture.greet(known.session.id, INCARNATION, 0));
+    }
 }

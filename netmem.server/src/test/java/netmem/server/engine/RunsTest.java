@@ -20,7 +20,7 @@ final class RunsTest {
 
     RunsTest() {
         for (int i = 0; i < 4; i++) {
-            sessions.add(new Session(i + 1, SessionId.NONE, "", Session.NO_LEASE, 1, 0));
+            sessions.add(new Session(i + 1, SessionId.NONE, "", Session.NO_LEASE, 1, new OutcomeBudget(1 << 20), 0));
         }
     }
 

@@ -67,7 +67,7 @@ final class FuzzFrames {
         return frame(new Request.Hello(session, incarnation, LEASE_MILLIS, "fuzz", ""), 0);
     }
 
-    private static byte[] frame(Request request, long requestId) {
+    static byte[] frame(Request request, long requestId) {
         byte[] frame = new byte[RequestCodec.frameBytes(request)];
         RequestCodec.encode(request, requestId, little(frame));
         return frame;

@@ -81,6 +81,11 @@ final class FuzzServer implements AutoCloseable {
         return new SessionId(1, lastSession);
     }
 
+    /** Takes the pages away, so that whatever touches them meets a fault. */
+    void breakMemory() {
+        pages.close();
+    }
+
     void advance(long millis) {
         nowNanos += millis * 1_000_000;
         try {
