@@ -1,0 +1,59 @@
+package netmem.proof.sockets;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import netmem.client.NetMem;
+
+/**
+ * A program that runs a random load through one client and writes its history to a file, until it is told to stop, or is
+ * killed. On standard input: a line to stop the load, answered by "stopped"; then the final versions of the pages, which its
+ * watch has some time to tell.
+ */
+public final class Worker {
+    private static final Duration TOLD_LIMIT = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofMillis(1_500);
+
+    private Worker() {}
+
+    /**
+     * Runs the load.
+     *
+     * @param arguments address, number of the client, seed, threads, pages, lease in milliseconds, file
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int number = Integer.parseInt(arguments[1]);
+        long seed = Long.parseLong(arguments[2]);
+        int pages = Integer.parseInt(arguments[4]);
+        try (FileOutputStream file = new FileOutputStream(Path.of(arguments[6]).toFile());
+                NetMem mem = NetMem.builder(arguments[0])
+                        .deadline(DEADLINE)
+                        .connectTimeout(Duration.ofSeconds(30))
+                        .lease(Duration.ofMillis(Long.parseLong(arguments[5])))
+                        .backoff(Duration.ofMillis(1), Duration.ofMillis(20))
+                        .connect()) {
+            Load load = new Load(new RecordedClient(mem, new Recorder(file), number), pages);
+            load.start(Integer.parseInt(arguments[3]), seed);
+            System.out.println("started");
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+            if (input.readLine() == null) {
+                return;
+            }
+            load.stop();
+            System.out.println("stopped");
+            String versions = input.readLine();
+            load.awaitTold(versions == null ? List.of() : numbers(versions), TOLD_LIMIT);
+        }
+    }
+
+    private static List<Long> numbers(String text) {
+        return Arrays.stream(text.split(" ", -1)).map(Long::valueOf).toList();
+    }
+}
