@@ -23,7 +23,9 @@ public final class Philosophers {
     private static final int SECONDS_MAX = 3600;
     private static final Duration GATHERING_MAX = Duration.ofSeconds(60);
     private static final long LEAVING_SECONDS_MAX = 40;
+    private static final long DINING_NANOS_MAX = 60_000_000_000L;
     private static final long SHOW_NANOS = 500_000_000L;
+    private static final long SHOW_NANOS_MIN = 10_000_000L;
 
     private final Table table;
     private final long phaseNanos;
@@ -99,26 +101,30 @@ public final class Philosophers {
         mem.update(Table.PAGE, page -> page.putLong(Table.PHASE_AT, phase.number()));
     }
 
-    /** Lets them eat, and shows the locks: on a terminal in place, otherwise one table after the other. */
+    /**
+     * Lets them eat, and shows the locks: on a terminal in place, otherwise one table after the other. On a busy machine that takes
+     * longer: until there is something to be seen.
+     */
     private void dine(NetMem mem, Phase phase) throws InterruptedException {
         long start = System.nanoTime();
+        long end = start + phaseNanos;
         begin(mem, phase);
-        boolean again = false;
-        for (long passed = 0; passed < phaseNanos; passed = System.nanoTime() - start) {
-            TimeUnit.NANOSECONDS.sleep(Math.min(SHOW_NANOS, phaseNanos - passed));
-            show(mem, phase, (System.nanoTime() - start) / 1e9, again);
-            again = true;
+        Reckoning now = show(mem, phase, start, false);
+        while (System.nanoTime() - end < 0
+                || (!now.isWorthSeeing(phase) && System.nanoTime() - end < DINING_NANOS_MAX)) {
+            TimeUnit.NANOSECONDS.sleep(Math.clamp(end - System.nanoTime(), SHOW_NANOS_MIN, SHOW_NANOS));
+            now = show(mem, phase, start, true);
         }
     }
 
-    private void show(NetMem mem, Phase phase, double seconds, boolean again) {
+    private Reckoning show(NetMem mem, Phase phase, long start, boolean again) {
         Reckoning now = new Reckoning(table, pages(mem));
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
                 "%s, %.1f s: %d meals, %d deadlocks",
                 phase,
-                seconds,
+                (System.nanoTime() - start) / 1e9,
                 now.meals(phase),
                 now.deadlocks(phase)));
         lines.addAll(ForkTable.lines(table, forks(mem)));
@@ -126,6 +132,7 @@ public final class Philosophers {
         String clear = terminal ? "\033[K" : "";
         System.out.print(up + String.join(clear + "\n", lines) + clear + "\n");
         System.out.flush();
+        return now;
     }
 
     private List<LockState> forks(NetMem mem) {

@@ -38,6 +38,15 @@ record Reckoning(Table table, List<Versioned> pages) {
         return deadlocks;
     }
 
+    /** Whether everybody has eaten, and there has been a circle where there can be one. */
+    boolean isWorthSeeing(Phase phase) {
+        boolean allAte = true;
+        for (int seat = 0; seat < table.seats(); seat++) {
+            allAte &= meals(seat, phase) > 0;
+        }
+        return allAte && (phase != Phase.ONE_BY_ONE || deadlocks(phase) > 0);
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (Phase phase : EATING) {

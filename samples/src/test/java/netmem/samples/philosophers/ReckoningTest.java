@@ -1,6 +1,7 @@
 package netmem.samples.philosophers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -65,6 +66,16 @@ class ReckoningTest {
         assertEquals(4, reckoning().meals(Phase.ALL_OR_NONE));
         assertEquals(4, reckoning().deadlocks(Phase.ONE_BY_ONE));
         assertEquals(0, reckoning().deadlocks(Phase.ALL_OR_NONE));
+    }
+
+    @Test
+    void isWorthSeeing_whenAllAteAndACircleWasFound() {
+        assertFalse(reckoning().isWorthSeeing(Phase.ALL_OR_NONE));
+        allEat();
+        assertTrue(reckoning().isWorthSeeing(Phase.ALL_OR_NONE));
+        assertFalse(reckoning().isWorthSeeing(Phase.ONE_BY_ONE));
+        add(table.plate(1), Table.deadlocksAt(Phase.ONE_BY_ONE), 1);
+        assertTrue(reckoning().isWorthSeeing(Phase.ONE_BY_ONE));
     }
 
     @Test
