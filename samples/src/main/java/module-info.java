@@ -4,5 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module netmem.samples {
     requires netmem.client;
+    requires io.jenetics.base;
     requires static org.jspecify;
 }
