@@ -1,23 +1,20 @@
 package netmem.bench.peers;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import netmem.bench.process.CpuTime;
+import java.util.function.Predicate;
 import netmem.bench.process.Server;
 import netmem.bench.process.ServerProcess;
 import netmem.bench.raw.RawClient;
 import netmem.bench.raw.RawLoad;
-import netmem.bench.raw.Sample;
 import netmem.bench.raw.Work;
-import netmem.bench.result.Figure;
 import netmem.bench.result.Result;
 
 /**
- * Contestants whose servers all run, with filled pages, and take turns under one load after the other; those whose turn
- * it is not are idle. Confined to one thread.
+ * Contestants whose servers all run, with filled pages, and take turns under one load after the other. Confined to one
+ * thread.
  */
 final class Match implements AutoCloseable {
     private final List<Contestant> contestants;
@@ -55,55 +52,22 @@ final class Match implements AutoCloseable {
         }
     }
 
-    /** Measures one load: the medians of each contestant that offers its work, in their order. */
+    /** Measures one load with all that offer its work. */
     List<Result> play(String experiment, RawLoad load, Rounds rounds) throws IOException {
-        Map<Contestant, RawClient> clients = new LinkedHashMap<>();
-        try {
+        return play(experiment, load, rounds, _ -> true);
+    }
+
+    /** Measures one load: the medians of each contestant that is wanted and offers its work, in their order. */
+    List<Result> play(String experiment, RawLoad load, Rounds rounds, Predicate<Contestant> wanted) throws IOException {
+        try (Turns turns = new Turns(experiment, rounds)) {
             for (Contestant contestant : contestants) {
-                if (contestant.dialect().offers(load.work())) {
-                    clients.put(contestant, open(contestant, load));
+                if (wanted.test(contestant) && contestant.dialect().offers(load.work())) {
+                    RawClient client = open(contestant, load);
+                    turns.add(contestant.name(), Loads.described(load), process(contestant), client);
                 }
             }
-            return byTurns(experiment, load, rounds, clients);
-        } finally {
-            for (RawClient client : clients.values()) {
-                client.close();
-            }
+            return turns.run();
         }
-    }
-
-    private List<Result> byTurns(String experiment, RawLoad load, Rounds rounds, Map<Contestant, RawClient> clients)
-            throws IOException {
-        List<Contestant> order = new ArrayList<>(clients.keySet());
-        Map<Contestant, List<Result>> results = new LinkedHashMap<>();
-        for (Map.Entry<Contestant, RawClient> entry : clients.entrySet()) {
-            results.put(entry.getKey(), new ArrayList<>());
-            entry.getValue().run(rounds.warmUpMillis());
-        }
-        for (int round = 0; round < rounds.count(); round++) {
-            for (int turn = 0; turn < order.size(); turn++) {
-                Contestant contestant = order.get((round + turn) % order.size());
-                RawClient client = clients.get(contestant);
-                List<Result> mine = results.get(contestant);
-                if (client != null && mine != null) {
-                    mine.add(measure(experiment, contestant, load, client, rounds.millis()));
-                }
-            }
-        }
-        return results.values().stream().map(Result::median).toList();
-    }
-
-    private Result measure(String experiment, Contestant contestant, RawLoad load, RawClient client, long millis)
-            throws IOException {
-        ServerProcess process = process(contestant);
-        CpuTime before = process.cpu();
-        Sample sample = client.run(millis);
-        double cpuMicros = before.nanosUntil(process.cpu()) / 1e3;
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(Figure.THROUGHPUT_PER_S.key(), sample.operationsPerSecond());
-        figures.put(Figure.SERVER_CPU_US_PER_OP.key(), cpuMicros / sample.operations());
-        figures.put("generator_busy", sample.generatorBusy());
-        return new Result(experiment, contestant.name(), Loads.described(load), figures, null, true);
     }
 
     private RawClient open(Contestant contestant, RawLoad load) throws IOException {

@@ -132,7 +132,7 @@ public final class ServerCost implements Callable<Integer> {
                         figure(result, Figure.SERVER_CPU_US_PER_OP) / figure(first, Figure.SERVER_CPU_US_PER_OP),
                         figure(result, Figure.THROUGHPUT_PER_S),
                         figure(result, Figure.THROUGHPUT_PER_S) / figure(first, Figure.THROUGHPUT_PER_S),
-                        result.figures().getOrDefault("generator_busy", 0.0));
+                        result.figures().getOrDefault(Turns.GENERATOR_BUSY, 0.0));
             }
         }
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param options more of them
  */
 public record NetMemServerKind(String name, Path launcher, int eventLoops, List<String> options) implements Server {
-    private static final Pattern READY = Pattern.compile("READY netmem://[^ ]+:(\\d+) ");
+    static final Pattern READY = Pattern.compile("READY netmem://[^ ]+:(\\d+) ");
     private static final int SPARE_CONNECTIONS = 100;
 
     /** Copies the options. */

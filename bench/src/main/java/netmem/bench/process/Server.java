@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** A kind of server that can be started here, or the reason why not. Pure value. */
-public sealed interface Server permits NetMemServerKind, Floor, Redis, Memcached {
+public sealed interface Server permits NetMemServerKind, PlainNetMemServer, Floor, Redis, Memcached {
     /** For people. */
     String name();
 

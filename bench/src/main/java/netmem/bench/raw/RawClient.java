@@ -27,8 +27,13 @@ public final class RawClient implements AutoCloseable {
     private final List<RawConnection> connections = new ArrayList<>();
     private final ByteBuffer buffer;
 
-    private RawClient(Dialect dialect, RawLoad load, int port) throws IOException {
+    private RawClient(Dialect dialect, RawLoad load, int port, int idle) throws IOException {
         this.dialect = dialect;
+        for (int i = 0; i < idle; i++) {
+            RawSocket socket = new RawSocket(port);
+            sockets.add(socket);
+            dialect.greet(socket);
+        }
         PageTable pages = new PageTable(load.pages(), load.anyPage(), dialect.versionFilled());
         int replyLengthMax = 0;
         Requests requests = null;
@@ -58,7 +63,12 @@ public final class RawClient implements AutoCloseable {
 
     /** Connects and greets; nothing is measured yet. */
     public static RawClient open(Dialect dialect, RawLoad load, int port) throws IOException {
-        return new RawClient(dialect, load, port);
+        return openBesideIdle(dialect, load, port, 0);
+    }
+
+    /** The same with connections that greet and then do nothing. */
+    public static RawClient openBesideIdle(Dialect dialect, RawLoad load, int port, int idle) throws IOException {
+        return new RawClient(dialect, load, port, idle);
     }
 
     /** Runs the load for a time, and until the last reply is in. */

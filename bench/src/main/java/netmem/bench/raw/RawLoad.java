@@ -21,4 +21,9 @@ public record RawLoad(Work work, int connections, int inFlight, int pages, int p
     public static RawLoad ownPages(Work work, int connections, int inFlight, int pages, int pageLengthBytes) {
         return new RawLoad(work, connections, inFlight, pages, pageLengthBytes, false);
     }
+
+    /** The same with other work. */
+    public RawLoad with(Work other) {
+        return new RawLoad(other, connections, inFlight, pages, pageLengthBytes, anyPage);
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package netmem.bench.peers;
+
+import org.jspecify.annotations.NullMarked;
