@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.wire.Opcode;
-import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ abstract class Call<R> {
     abstract Request request(Session into, long nowNanos);
 
     /**
-     * Takes the reply, on the reader's thread: calls {@link #succeed} or {@link #fail}. Views in it end with this call.
+     * Takes the reply, on the thread that reads, which is any: calls {@link #succeed} or {@link #fail}. Views in it end with this call.
      */
     abstract void answered(Session from, Reply reply);
 
@@ -119,7 +118,9 @@ abstract class Call<R> {
     private void publish(@Nullable Object value) {
         if (result == null) {
             result = value; // pairs with result(): what the reader built is visible to the caller
-            LockSupport.unpark(waiter);
+            if (waiter != Thread.currentThread()) {
+                LockSupport.unpark(waiter);
+            }
         }
     }
 
@@ -273,9 +274,5 @@ abstract class Call<R> {
     /** An empty body for requests without data. */
     static ByteBuffer noData() {
         return ByteBuffer.allocate(0);
-    }
-
-    static Ranges whole(Session session) {
-        return Ranges.of(0, session.pageLengthBytes());
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.wire.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What callers do with their calls: wait for room, wait for the answer, give up. Shared; all state is in the {@link
@@ -54,7 +55,10 @@ final class Calls {
         exchange.lock.lock();
         try {
             while (exchange.session() == null) {
-                failEarly(subject);
+                Failure early = early();
+                if (early != null) {
+                    throw early.toException(subject);
+                }
                 long left = deadline.leftNanos(System.nanoTime());
                 if (left <= 0) {
                     throw new NetMemException.Disconnected(
@@ -77,38 +81,42 @@ final class Calls {
         }
         exchange.lock.lock();
         try {
-            failEarly(subject(call));
+            failEarly(call);
             if (call.isRelease()) {
                 // Ahead of those who wait for a slot: they may be waiting for this very exchange.lock.
                 exchange.core.owe(call, System.nanoTime());
                 return;
             }
             while (!exchange.core.submit(call, System.nanoTime())) {
-                long left = call.deadline().leftNanos(System.nanoTime());
-                if (left <= 0) {
-                    String why =
-                            exchange.core.isConnected() ? "; all slots are taken" : "; not connected" + troubleText();
-                    throw new NetMemException.DeadlinePassed(
-                            Outcome.NO_EFFECT,
-                            subject(call) + ": " + call.deadline().passed(System.nanoTime()) + why);
-                }
-                awaitRoom(subject(call), left);
-                failEarly(subject(call));
+                awaitTurn(call);
+                failEarly(call);
             }
         } finally {
             exchange.lock.unlock();
         }
     }
 
+    private void awaitTurn(Call<?> call) {
+        long now = System.nanoTime();
+        long left = call.deadline().leftNanos(now);
+        if (left <= 0) {
+            String why = exchange.core.isConnected() ? "; all slots are taken" : "; not connected" + troubleText();
+            throw new NetMemException.DeadlinePassed(
+                    Outcome.NO_EFFECT, subject(call) + ": " + call.deadline().passed(now) + why);
+        }
+        awaitRoom(subject(call), left);
+    }
+
+    private void failEarly(Call<?> call) {
+        Failure early = early();
+        if (early != null) {
+            throw early.toException(subject(call));
+        }
+    }
+
     /** What need not be waited for: the client is closed, or the server does not want it. */
-    private void failEarly(String subject) {
-        if (!exchange.isOpen()) {
-            throw Failure.closed(Outcome.NO_EFFECT).toException(subject);
-        }
-        Failure refused = exchange.refusal();
-        if (refused != null) {
-            throw refused.toException(subject);
-        }
+    private @Nullable Failure early() {
+        return exchange.isOpen() ? exchange.refusal() : Failure.closed(Outcome.NO_EFFECT);
     }
 
     /** Waits for a change, and passes a signal on that came to one who cannot use it. */
@@ -129,20 +137,27 @@ final class Calls {
     }
 
     private <R> R await(Call<R> call) {
+        long endNanos = call.endNanos();
         Object result = call.result();
         while (result == null) {
-            long left = call.endNanos() - System.nanoTime();
             boolean interrupted = Thread.currentThread().isInterrupted();
-            if (left <= 0 || interrupted) {
+            if (interrupted || endNanos - System.nanoTime() <= 0) {
                 giveUp(call, interrupted);
-                // The reader has the answer in hand.
+                // Whoever reads has the answer in hand.
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(call, left);
+                rest(call, endNanos);
             }
             result = call.result();
         }
         return taken(call, result);
+    }
+
+    /** Waits until the call may be answered: reads, unless others do, or parks. */
+    private void rest(Call<?> call, long endNanos) {
+        if (!exchange.reading.read(call, endNanos) && !call.isDone()) {
+            LockSupport.parkNanos(call, endNanos - System.nanoTime());
+        }
     }
 
     /** What succeed or fail left. */
@@ -170,6 +185,7 @@ final class Calls {
             return;
         }
         exchange.flush();
+        exchange.reading.attend();
         String why = subject(call) + ": ";
         if (interrupted) {
             throw new NetMemException.Interrupted(outcome, why + "interrupted while it waited for the answer", later);
@@ -206,15 +222,14 @@ final class Calls {
 
     private void awaitOwed(Call<?> call) {
         exchange.flush();
+        long endNanos = call.deadline().startNanos() + call.deadline().limitNanos();
         while (!call.isDone()
                 && exchange.isConnected()
-                && !Thread.currentThread().isInterrupted()) {
-            long left = call.deadline().leftNanos(System.nanoTime());
-            if (left <= 0) {
-                break;
-            }
-            LockSupport.parkNanos(call, left);
+                && !Thread.currentThread().isInterrupted()
+                && endNanos - System.nanoTime() > 0) {
+            rest(call, endNanos);
         }
+        exchange.reading.attend();
         exchange.lock.lock();
         try {
             exchange.core.leave(call);

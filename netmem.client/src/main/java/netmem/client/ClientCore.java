@@ -46,6 +46,11 @@ final class ClientCore {
         return sink != null;
     }
 
+    /** Whether nothing is unanswered, and nothing waits to be sent. */
+    boolean isIdle() {
+        return slots.isIdle() && due.isEmpty();
+    }
+
     /** The greeting of the next connection. */
     Request.Hello hello(int leaseMillis, String name, String token, long nowNanos) {
         helloNanos = nowNanos;

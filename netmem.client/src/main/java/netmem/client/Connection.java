@@ -9,51 +9,42 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import netmem.api.wire.FrameHeader;
 import netmem.api.wire.MalformedFrameException;
 import netmem.api.wire.Preface;
 import netmem.api.wire.Request;
 import netmem.api.wire.RequestCodec;
-import netmem.api.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection. Callers append frames to one buffer and whoever gets hold of the writing lock sends what has
  * gathered, so that callers who come at the same time share a system
- * call; one thread reads. The channel does not block: a caller whose bytes the socket does not take leaves them to the
- * reader, and an interrupt cannot close the channel under others. Shared.
+ * call; who has the duty to read reads ({@link Reading}). The channel does not block: a caller whose bytes the socket does
+ * not take leaves them to whoever reads, and an interrupt cannot close the channel under others. Shared.
  *
  * <pre>
  *   field                            access         guard
  *   gathering, appendedBytes, full   read, write    the client's lock
  *   queued                           volatile       written under the client's lock
  *   sending, writtenBytes            read, write    writing
- *   stalled, closed, error           volatile       written under writing
- *   in, ready                        read, write    confined to the reader
- *   lock order: writing, then the client's lock
+ *   stalled                          volatile       written under writing
+ *   closed, error                    volatile       only ever set, by anybody; of two errors either will do
+ *   inbound, ready                   read, write    the duty to read
+ *   lock order: the duty to read, writing, then the client's lock
  * </pre>
  *
  * No bytes are left behind: who appends sets {@code queued} before trying the writing lock, and who holds that looks at
  * {@code queued} again after letting it go.
  */
 final class Connection implements FrameSink, AutoCloseable {
-    /** Takes the frames that come in; runs on the reader's thread. */
-    interface Frames {
-        /** One whole frame from the buffer's position to its limit; the buffer is valid during the call. */
-        void frame(ByteBuffer frame) throws IOException, MalformedFrameException;
-    }
-
     private static final int BUFFER_BYTES = 64 << 10;
 
     /** Bytes that wait for the socket; a longer frame waits alone. */
     private static final int GATHERED_BYTES_MAX = 256 << 10;
 
-    private static final int READS_MAX = 16;
-
-    private final ReentrantLock clientLock;
-    private final Runnable drained;
+    private final Exchange exchange;
     private final Selector selector;
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -61,24 +52,21 @@ final class Connection implements FrameSink, AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock();
     private ByteBuffer gathering = buffer(BUFFER_BYTES);
     private ByteBuffer sending = buffer(BUFFER_BYTES).limit(0);
-    private ByteBuffer in = buffer(BUFFER_BYTES);
+    private final Inbound inbound;
     private long appendedBytes;
     private boolean full;
     private long writtenBytes;
-    private long frameBytesMax = WireLimits.GREETING_FRAME_BYTES_MAX;
     private volatile boolean queued;
     private volatile boolean stalled;
     private volatile boolean closed;
-    private volatile @Nullable Exception error;
+    private volatile @Nullable Throwable error;
     private int ready;
 
     /**
-     * Begins to connect; {@code drained} is called under the client's lock when there is room again for what did not
-     * fit.
+     * Begins to connect. The exchange is told under its lock when there is room again for what did not fit.
      */
-    Connection(InetSocketAddress to, Selector selector, ReentrantLock clientLock, Runnable drained) throws IOException {
-        this.clientLock = clientLock;
-        this.drained = drained;
+    Connection(InetSocketAddress to, Selector selector, Exchange exchange) throws IOException {
+        this.exchange = exchange;
         this.selector = selector;
         channel = SocketChannel.open();
         try {
@@ -86,6 +74,7 @@ final class Connection implements FrameSink, AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             boolean done = channel.connect(to);
             key = channel.register(selector, done ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
+            inbound = new Inbound(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -97,9 +86,9 @@ final class Connection implements FrameSink, AutoCloseable {
     }
 
     /** Waits until the socket is ready, somebody wakes the selector, or the time is over. */
-    void await(long millis) throws IOException {
+    void await(long nanos) throws IOException {
         ready = 0;
-        selector.select(selected, Math.max(1, millis));
+        selector.select(selected, Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos)) + 1);
     }
 
     private void selected(SelectionKey ours) {
@@ -120,20 +109,20 @@ final class Connection implements FrameSink, AutoCloseable {
 
     /** Queues the preface and the greeting. */
     void greet(Request.Hello hello) {
-        clientLock.lock();
+        exchange.lock.lock();
         try {
             gathering.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
             appendedBytes += Preface.BYTES;
             append(hello, 0);
         } finally {
-            clientLock.unlock();
+            exchange.lock.unlock();
         }
         flush();
     }
 
     /** The greeting is over: longer frames may come. */
     void opened(int bytesMax) {
-        frameBytesMax = bytesMax;
+        inbound.opened(bytesMax);
     }
 
     @Override
@@ -185,7 +174,7 @@ final class Connection implements FrameSink, AutoCloseable {
                 }
             }
         } catch (IOException | CancelledKeyException e) {
-            failed(e);
+            fail(new IOException("write failed", e));
         }
     }
 
@@ -194,7 +183,10 @@ final class Connection implements FrameSink, AutoCloseable {
         if (sending.hasRemaining()) {
             return true;
         }
-        clientLock.lock();
+        if (!queued) {
+            return false;
+        }
+        exchange.lock.lock();
         try {
             ByteBuffer filled = gathering.flip();
             gathering = sending.clear();
@@ -202,32 +194,52 @@ final class Connection implements FrameSink, AutoCloseable {
             queued = false;
             if (full) {
                 full = false;
-                drained.run();
+                exchange.drained();
             }
             return sending.hasRemaining();
         } finally {
-            clientLock.unlock();
+            exchange.lock.unlock();
         }
     }
 
-    /** Writing failed: the reader finds the channel closed and starts again. */
-    private void failed(Exception cause) {
-        error = cause;
+    /** Ends the connection for whatever went wrong: the keeper finds it ended and starts again. */
+    void fail(Throwable cause) {
+        if (error == null) {
+            error = cause;
+        }
         closed = true;
         selector.wakeup();
+        exchange.reading.wakeKeeper();
+    }
+
+    boolean isEnded() {
+        return closed;
+    }
+
+    /** Throws what ended the connection, if it has. */
+    void requireOpen() throws IOException, MalformedFrameException {
+        switch (error) {
+            case IOException e -> throw e;
+            case MalformedFrameException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {
+                if (closed) {
+                    throw new IOException("closed", error);
+                }
+            }
+        }
     }
 
     /** Serves the socket after {@link #await}: reads all that is there and goes on with what could not be written. */
-    void serve(Frames frames) throws IOException, MalformedFrameException {
-        if (closed) {
-            throw new IOException("write failed", error);
-        }
+    void serve(Inbound.Frames frames) throws IOException, MalformedFrameException {
+        requireOpen();
         if (stalled && (ready & SelectionKey.OP_WRITE) != 0) {
             key.interestOps(SelectionKey.OP_READ);
             resume();
         }
         if ((ready & SelectionKey.OP_READ) != 0) {
-            read(frames);
+            inbound.read(frames);
         }
         // Replies may have brought something to send.
         flush();
@@ -240,49 +252,6 @@ final class Connection implements FrameSink, AutoCloseable {
             send();
         } finally {
             writing.unlock();
-        }
-    }
-
-    /** Reads until the socket has no more, or often enough that other things must have their turn. */
-    private void read(Frames frames) throws IOException, MalformedFrameException {
-        boolean more = true;
-        for (int round = 0; more && round < READS_MAX; round++) {
-            int count = channel.read(in);
-            if (count < 0) {
-                throw new IOException("the server closed the connection");
-            }
-            more = !in.hasRemaining();
-            in.flip();
-            split(frames);
-        }
-    }
-
-    /** Hands out the whole frames in the buffer and keeps the rest, with room for the frame that it begins. */
-    private void split(Frames frames) throws IOException, MalformedFrameException {
-        int end = in.limit();
-        long length = 0;
-        while (in.remaining() >= Integer.BYTES) {
-            int start = in.position();
-            length = FrameHeader.length(in, start);
-            MalformedFrameException violation = FrameHeader.lengthViolation(length, frameBytesMax);
-            if (violation != null) {
-                throw violation;
-            }
-            if (length > in.remaining()) {
-                break;
-            }
-            int next = start + (int) length;
-            length = 0;
-            try {
-                frames.frame(in.limit(next));
-            } finally {
-                in.limit(end).position(next);
-            }
-        }
-        if (length > in.capacity()) {
-            in = grown(in, (int) length);
-        } else {
-            in.compact();
         }
     }
 
@@ -305,6 +274,10 @@ final class Connection implements FrameSink, AutoCloseable {
         } finally {
             writing.unlock();
         }
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            selector.wakeup(); // a caller who reads leaves
+        }
     }
 }

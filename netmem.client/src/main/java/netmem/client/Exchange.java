@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where callers and the reader meet: one lock around the {@link ClientCore}. What the reader does is here, what callers
- * do is in {@link Calls}. Shared.
+ * do is in {@link Calls}. The reader is whoever has the duty to read ({@link Reading}). Shared.
  *
  * <pre>
  *   field                  access         guard
  *   core, watches, waiting read, write    lock
- *   connection, session    volatile       written under lock by the reader; read by flush and for page counts
- *   refusal, trouble       volatile       written by the reader; for messages and for failing early
+ *   connection, session    volatile       written under lock by the keeper; read by flush and for page counts
+ *   refusal, trouble       volatile       written by the keeper; for messages and for failing early
  *   phase                  volatile       written under lock; only ever forward
  * </pre>
  *
@@ -44,6 +44,10 @@ final class Exchange {
     final ClientCore core = new ClientCore();
 
     final Watches watches = new Watches(this);
+
+    final Reading reading = new Reading(this);
+
+    final Inbound.Frames frames = this::frame;
 
     /** Callers who wait for room. */
     int waiting;
@@ -74,6 +78,21 @@ final class Exchange {
 
     boolean isConnected() {
         return connection != null;
+    }
+
+    @Nullable
+    Connection connection() {
+        return connection;
+    }
+
+    /** Whether something may come that no caller may be there to read. */
+    boolean needsReader() {
+        lock.lock();
+        try {
+            return !core.isIdle() || watches.any();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Goes on to a later phase; under the lock. */
@@ -172,7 +191,17 @@ final class Exchange {
         }
         Session from = session;
         if (call != null && from != null) {
+            answer(call, from, reply);
+        }
+    }
+
+    /** A call out of its slot has an end whatever happens: its caller waits for nothing else. */
+    private static void answer(Call<?> call, Session from, Reply reply) {
+        try {
             call.answered(from, reply);
+        } catch (Throwable e) { // thrown on: it ends the connection
+            call.fail(Failure.unexpected(call.outcomeIfSent(), String.valueOf(e)));
+            throw e;
         }
     }
 

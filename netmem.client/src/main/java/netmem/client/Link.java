@@ -16,9 +16,9 @@ import netmem.api.wire.ReplyCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that keeps a client connected: it connects, greets, reads, sends heartbeats, and starts again with a pause
- * when the connection is lost. All fields but the selector's
- * wake-up are confined to it.
+ * The thread that keeps a client connected: it connects, greets, reads unless callers do, sends heartbeats, and starts
+ * again with a pause when the connection is lost. It is the keeper of the duty to read ({@link Reading}). All fields but the
+ * selector, which goes with that duty, are confined to it.
  */
 final class Link implements Runnable {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
@@ -55,10 +55,12 @@ final class Link implements Runnable {
     /** Ends the thread, from any other; the exchange is closed. */
     void stop() {
         selector.wakeup();
+        exchange.reading.wakeKeeper();
     }
 
     @Override
     public void run() {
+        exchange.reading.keep();
         int failures = 0;
         while (exchange.isOpen()) {
             long beginNanos = System.nanoTime();
@@ -87,7 +89,7 @@ final class Link implements Runnable {
         Connection connection = null;
         Throwable why;
         try {
-            connection = new Connection(next(failures), selector, exchange.lock, exchange::drained);
+            connection = new Connection(next(failures), selector, exchange);
             greet(connection);
             serve(connection);
             why = new IOException("closed");
@@ -108,6 +110,7 @@ final class Link implements Runnable {
         } catch (IOException e) {
             why.addSuppressed(e);
         }
+        exchange.reading.keep();
         if (welcome != null) {
             exchange.lost(connection, why);
         }
@@ -134,7 +137,7 @@ final class Link implements Runnable {
             if (left <= 0 || !exchange.isOpen()) {
                 throw new IOException("connect: " + deadline.passed(System.nanoTime()));
             }
-            connection.await(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            connection.await(left);
             if (greeted) {
                 connection.serve(frame -> greeting(connection, frame));
             }
@@ -166,6 +169,7 @@ final class Link implements Runnable {
     private void serve(Connection connection) throws IOException, MalformedFrameException {
         long nextTickNanos = System.nanoTime();
         while (!exchange.isClosed()) {
+            connection.requireOpen();
             long now = System.nanoTime();
             if (now - nextTickNanos >= 0) {
                 if (!exchange.tick()) {
@@ -173,8 +177,13 @@ final class Link implements Runnable {
                 }
                 nextTickNanos = now + exchange.restNanos();
             }
-            connection.await(TimeUnit.NANOSECONDS.toMillis(nextTickNanos - now) + 1);
-            connection.serve(exchange::frame);
+            if (exchange.reading.isKept()) {
+                connection.await(nextTickNanos - now);
+                connection.serve(exchange.frames);
+                exchange.reading.offer(System.nanoTime());
+            } else {
+                exchange.reading.rest(nextTickNanos - now);
+            }
         }
     }
 

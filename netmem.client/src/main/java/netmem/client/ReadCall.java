@@ -59,7 +59,7 @@ final class ReadCall extends Call<Versioned> {
     Request request(Session into, long nowNanos) {
         held = part == Part.VERSION ? null : cache.lookup(into.incarnation(), page);
         Ranges ranges = switch (part) {
-            case WHOLE -> Call.whole(into);
+            case WHOLE -> into.whole();
             case VERSION -> Ranges.NONE;
             case RANGE -> range == null ? Ranges.NONE : Ranges.of(range.offset(), range.length());
         };

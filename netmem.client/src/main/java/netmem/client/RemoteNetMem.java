@@ -137,7 +137,8 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public long write(long page, int offset, byte[] bytes) {
-        return write(page, List.of(new PageRange(offset, bytes.length)), ByteBuffer.wrap(bytes));
+        PageRange range = new PageRange(offset, bytes.length);
+        return write(page, Ranges.of(range.offset(), range.length()), ByteBuffer.wrap(bytes));
     }
 
     @Override
@@ -151,7 +152,11 @@ final class RemoteNetMem implements NetMem {
             throw new IllegalArgumentException(
                     "data: " + data.remaining() + " bytes (expected: " + wire.totalBytes() + ") page=" + page);
         }
-        WriteCall call = new WriteCall(begin(), cache, page, 0, null, wire, data.duplicate());
+        return write(page, wire, data.duplicate());
+    }
+
+    private long write(long page, Ranges ranges, ByteBuffer data) {
+        WriteCall call = new WriteCall(begin(), cache, page, 0, null, ranges, data);
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> done.version();
             case WriteCall.Answer.Stale _ -> throw new AssertionError("write: condition failed, none was given");

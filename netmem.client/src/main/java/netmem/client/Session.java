@@ -5,6 +5,7 @@ import netmem.api.Incarnation;
 import netmem.api.Status;
 import netmem.api.wire.MalformedFrameException;
 import netmem.api.wire.Preface;
+import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.SessionId;
 import netmem.api.wire.WireLimits;
@@ -18,10 +19,12 @@ final class Session {
 
     private final Reply.Welcome welcome;
     private final Lease lease;
+    private final Ranges whole;
 
     private Session(Reply.Welcome welcome, long nowNanos) {
         this.welcome = welcome;
         this.lease = new Lease(leaseNanos(), nowNanos);
+        this.whole = Ranges.of(0, welcome.pageLengthBytes());
     }
 
     /** Refuses what no server may announce. The greeting was sent at the given time. */
@@ -76,6 +79,11 @@ final class Session {
 
     int pageLengthBytes() {
         return welcome.pageLengthBytes();
+    }
+
+    /** A page from end to end. */
+    Ranges whole() {
+        return whole;
     }
 
     @Override

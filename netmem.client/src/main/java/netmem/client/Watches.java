@@ -31,6 +31,11 @@ final class Watches {
         }
     }
 
+    /** Whether the server may tell something unasked; under the client's lock. */
+    boolean any() {
+        return !all.isEmpty();
+    }
+
     /** Begins a watch: reads the versions, then asks to be told of whatever differs from them. */
     Watch open(Calls calls, Deadline deadline, RemoteWatch.Run run, Watch.Listener listener) {
         long[] seen = new long[(int) run.count()];
@@ -90,7 +95,7 @@ final class Watches {
         }
     }
 
-    /** What the server tells, on the reader's thread, before it takes the next reply. */
+    /** What the server tells, on the thread that reads, before it takes the next reply. */
     void changed(Reply.Changed changed) {
         exchange.lock.lock();
         try {
@@ -122,6 +127,7 @@ final class Watches {
             exchange.lock.unlock();
         }
         exchange.flush();
+        exchange.reading.attend();
     }
 
     /** The client is closed, under its lock. */

@@ -103,6 +103,9 @@ class LostServerTest {
             NetMem mem = NetMem.connect(args[0]);
             mem.write(5, 0, new byte[] {7});
             mem.async().read(5).toCompletableFuture().join();
+            for (int i = 0; i < 1000; i++) {
+                mem.read(5);
+            }
             System.out.println("done");
         }
     }

@@ -248,7 +248,7 @@ class WatchTest {
         return new Request.Watch(4, 2, List.of(new Request.Watch.Seen(4, first), new Request.Watch.Seen(5, second)));
     }
 
-    private static void push(FakeServer.Peer peer, long page, long version) throws Exception {
+    static void push(FakeServer.Peer peer, long page, long version) throws Exception {
         Reply.Changed changed = new Reply.Changed(List.of(new Reply.Committed.Version(page, version)));
         ByteBuffer out = ByteBuffer.allocate(ReplyCodec.frameBytes(changed)).order(ByteOrder.LITTLE_ENDIAN);
         ReplyCodec.encode(changed, Opcode.CHANGED.code(), 0, out);
