@@ -19,16 +19,18 @@ public enum Figure {
     P9999_US("p99.99", "µs", true),
     /** The slowest one. */
     MAX_US("max", "µs", true),
+    /** A closed loop with one caller: half of the calls took at most this. No latency under a load. */
+    CALL_P50_US("call p50", "µs", true),
     /** Processor time of the server for an operation, user and system. */
     SERVER_CPU_US_PER_OP("server CPU", "µs/op", true),
     /** Processor time of the measuring process for an operation; it includes the rig's own work. */
     CLIENT_CPU_US_PER_OP("client CPU", "µs/op", true),
     /** Bytes that the measuring process allocated for an operation; it includes the rig's own. */
     CLIENT_ALLOC_BYTES_PER_OP("client garbage", "B/op", true),
-    /** The rate that was asked for. */
-    RATE_WANTED_PER_S("rate wanted", "ops/s", false),
     /** The rate that was reached, over it: 1 is all of it. */
     RATE_REACHED("rate reached", "of wanted", false),
+    /** All but one of 100 operations were begun at most so late: by the rig itself, or because the answer before was late. */
+    BEGUN_LATE_P99_US("begun late, p99", "µs", true),
     /** Memory of the server's process. */
     SERVER_RSS_BYTES("server memory", "B", true),
     /** How many rounds the medians are of. */

@@ -31,19 +31,30 @@ public final class Histograms {
         histogram.recordValue(Math.clamp(nanos, 0, NANOS_MAX));
     }
 
-    /** The percentiles p50 to p99.99 and the maximum, under the keys of {@link Figure}. */
-    public static Map<String, Double> figures(Histogram histogram) {
+    /** The percentiles p50 to p99, which single rounds can tell, under the keys of {@link Figure}. */
+    public static Map<String, Double> body(Histogram histogram) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put(Figure.P50_US.key(), micros(histogram, 50));
         figures.put(Figure.P90_US.key(), micros(histogram, 90));
         figures.put(Figure.P99_US.key(), micros(histogram, 99));
-        figures.put(Figure.P999_US.key(), micros(histogram, 99.9));
-        figures.put(Figure.P9999_US.key(), micros(histogram, 99.99));
+        return figures;
+    }
+
+    /** The percentiles p99.9 and p99.99, each where there are values enough that some lie above it, and the maximum. */
+    public static Map<String, Double> tail(Histogram histogram) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        if (histogram.getTotalCount() >= 1000) {
+            figures.put(Figure.P999_US.key(), micros(histogram, 99.9));
+        }
+        if (histogram.getTotalCount() >= 10_000) {
+            figures.put(Figure.P9999_US.key(), micros(histogram, 99.99));
+        }
         figures.put(Figure.MAX_US.key(), histogram.getMaxValue() / NANOS_PER_MICRO);
         return figures;
     }
 
-    private static double micros(Histogram histogram, double percentile) {
+    /** The value in microseconds below which a percentage lies. */
+    public static double micros(Histogram histogram, double percentile) {
         return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
     }
 

@@ -39,6 +39,9 @@ public record ResultFile(Environment environment, List<Result> results, List<Str
 
     /** Reads a file that {@link #write} made. */
     public static ResultFile read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": no file (expected: a result file)");
+        }
         try {
             @Nullable ResultFile contents = JSON.fromJson(Files.readString(file), ResultFile.class);
             if (contents == null) {

@@ -1,0 +1,131 @@
+package netmem.bench.load;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import netmem.bench.result.Figure;
+import netmem.bench.result.Histograms;
+import netmem.bench.result.Result;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Contestants under one load in turn: each warms up, then round after round all of them, in another order each time, so
+ * that what disturbs the machine disturbs all alike. Confined to one thread.
+ */
+public final class Comparison {
+    private final String experiment;
+    private final Target target;
+    private final Load load;
+    private final Timing timing;
+    private final Progress progress;
+
+    /**
+     * Plans a comparison.
+     *
+     * @param experiment what results call it
+     * @param target pages and their length; host and port are each contestant's own
+     */
+    public Comparison(String experiment, Target target, Load load, Timing timing, Progress progress) {
+        this.experiment = experiment;
+        this.target = target;
+        this.load = load;
+        this.timing = timing;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param contestants those that cannot do the load's operations are left out
+     * @param folder where histograms go
+     * @return medians, one for each contestant, in their order
+     */
+    public List<Result> run(List<? extends Contestant> contestants, Path folder)
+            throws IOException, InterruptedException {
+        List<Crew> crews = new ArrayList<>();
+        try {
+            for (Contestant contestant : contestants) {
+                if (contestant.operations().containsAll(load.mix().operations())) {
+                    crews.add(new Crew(contestant, load, target.pages()));
+                }
+            }
+            return results(crews, folder);
+        } finally {
+            crews.forEach(Crew::close);
+        }
+    }
+
+    private List<Result> results(List<Crew> crews, Path folder) throws IOException, InterruptedException {
+        for (Crew crew : crews) {
+            progress.begins(what(crew) + ", warm-up");
+            if (!timing.warmUp().isZero()) {
+                crew.run(timing.warmUp());
+            }
+        }
+        Map<Crew, List<Round>> rounds = new HashMap<>();
+        for (int i = 0; i < timing.rounds(); i++) {
+            for (int j = 0; j < crews.size(); j++) {
+                Crew crew = crews.get((i + j) % crews.size());
+                progress.begins(what(crew) + ", round " + (i + 1) + " of " + timing.rounds());
+                rounds.computeIfAbsent(crew, _ -> new ArrayList<>()).add(crew.run(timing.round()));
+            }
+        }
+        List<Result> results = new ArrayList<>();
+        for (Crew crew : crews) {
+            results.add(result(crew, rounds.getOrDefault(crew, List.of()), folder));
+        }
+        return results;
+    }
+
+    private String what(Crew crew) {
+        return experiment + ": " + crew.contestant().name() + ", " + load.mix();
+    }
+
+    private Result result(Crew crew, List<Round> rounds, Path folder) throws IOException {
+        Histogram all = Histograms.empty();
+        List<Result> each = new ArrayList<>();
+        for (Round round : rounds) {
+            all.add(round.latencies());
+            each.add(result(crew, figures(round), round.rateReached()));
+        }
+        Result median = Result.median(each);
+        Map<String, Double> figures = new LinkedHashMap<>(median.figures());
+        if (load.ratePerSecond().isEmpty()) {
+            return result(crew, figures, true);
+        }
+        figures.putAll(Histograms.tail(all));
+        Path file = folder.resolve(fileName(crew));
+        Histograms.write(file, rounds.stream().map(Round::latencies).toList());
+        return result(crew, figures, median.rateReached())
+                .withHlog(file.getFileName().toString());
+    }
+
+    private Result result(Crew crew, Map<String, Double> figures, boolean rateReached) {
+        return new Result(experiment, crew.contestant().name(), load.described(target), figures, null, rateReached);
+    }
+
+    private Map<String, Double> figures(Round round) {
+        Map<String, Double> figures = round.costs();
+        OptionalDouble rate = load.ratePerSecond();
+        if (rate.isPresent()) {
+            figures.put(Figure.RATE_REACHED.key(), round.reached());
+            figures.putAll(Histograms.body(round.latencies()));
+            figures.put(Figure.BEGUN_LATE_P99_US.key(), Histograms.micros(round.lag(), 99));
+        } else if (load.callers() == 1) {
+            figures.put(Figure.CALL_P50_US.key(), Histograms.micros(round.latencies(), 50));
+        }
+        return figures;
+    }
+
+    private String fileName(Crew crew) {
+        String words = experiment + " " + crew.contestant().name() + " "
+                + String.join(" ", load.described(target).values());
+        return words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "") + ".hlog";
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package netmem.bench.result;
-
-import org.jspecify.annotations.NullMarked;
