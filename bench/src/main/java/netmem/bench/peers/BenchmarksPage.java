@@ -15,6 +15,8 @@ final class BenchmarksPage {
     private static final String THROUGHPUT = Figure.THROUGHPUT_PER_S.key();
     private static final double THOUSAND = 1000;
     private static final double MEBI = 1 << 20;
+    /** From here on the generator's thread was what could not do more. */
+    private static final double BUSY = 0.9;
 
     private final ResultFile file;
     private final Lookup all;
@@ -81,12 +83,12 @@ final class BenchmarksPage {
             return;
         }
         out.heading(2, "Servers")
-                .paragraph(
-                        "Bare sockets, the same generator for all, pages of 4 KiB, one thread for each server unless"
-                                + " a column says two loops. *C floor* is a small server that checks nothing (bench/floor). A"
-                                + " *validated read* names the version held and gets no bytes; Redis and memcached get a value"
-                                + " of 8 bytes, the nearest that they have. A *compare update* is a script in Redis and cas in"
-                                + " memcached. In each cell: µs of server CPU for an operation · thousand operations a second.");
+                .paragraph("Bare sockets, the same generator for all, pages of 4 KiB, one thread for each server unless"
+                        + " a column says two loops. *C floor* is a small server that checks nothing (bench/floor). A"
+                        + " *validated read* names the version held and gets no bytes; Redis and memcached get a value"
+                        + " of 8 bytes, the nearest that they have. A *compare update* is a script in Redis and cas in"
+                        + " memcached. In each cell: µs of server CPU for an operation · thousand operations a second; † where the generator"
+                        + " was the limit and the server could have done more.");
         for (Work work : Work.values()) {
             serverTable(servers.with(Loads.WORK, work.title()), work);
         }
@@ -121,7 +123,8 @@ final class BenchmarksPage {
         if (throughput.isEmpty()) {
             return "";
         }
-        return number(one.figure(CPU)) + " · " + Goal.number(throughput.getAsDouble() / THOUSAND);
+        String limit = one.figure(Turns.GENERATOR_BUSY).orElse(0) >= BUSY ? " †" : "";
+        return number(one.figure(CPU)) + " · " + Goal.number(throughput.getAsDouble() / THOUSAND) + limit;
     }
 
     private static String won(OptionalDouble ratio) {
@@ -164,7 +167,7 @@ final class BenchmarksPage {
     private void sizes() {
         out.heading(2, "Cost against size")
                 .paragraph("Servers of all sizes run at the same time and take turns. Pages of 64 bytes, by chance, 32"
-                        + " connections with 16 in flight; lengths with 8 connections and 4 in flight; connections with"
+                        + " connections; lengths with 8 connections and 4 in flight; connections with"
                         + " 200 of them active, one in flight. µs of server CPU for an operation, and over the"
                         + " first row of the column.");
         sizeTable(SizeExperiment.PAGES, Loads.PAGES);
@@ -173,8 +176,13 @@ final class BenchmarksPage {
     }
 
     private void sizeTable(String experiment, String axis) {
-        Lookup results = all.in(experiment);
-        List<String> heading = new ArrayList<>(List.of(axis));
+        for (String inFlight : all.in(experiment).values(Loads.IN_FLIGHT)) {
+            sizeTable(all.in(experiment).with(Loads.IN_FLIGHT, inFlight), axis, inFlight);
+        }
+    }
+
+    private void sizeTable(Lookup results, String axis, String inFlight) {
+        List<String> heading = new ArrayList<>(List.of(axis + " (in flight: " + inFlight + ")"));
         List<Lookup> columns = new ArrayList<>();
         for (String work : results.values(Loads.WORK)) {
             for (String contestant : results.contestants()) {

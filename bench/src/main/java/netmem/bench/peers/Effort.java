@@ -36,8 +36,8 @@ record Effort(
                 20,
                 List.of(1, 8),
                 List.of(1_000, 4_000),
-                List.of(64, 4096),
-                List.of(0, 20),
+                List.of(1024),
+                List.of(20),
                 1,
                 List.of("--seconds=0.1", "--warm-up=0.1", "--rounds=1", "--operations=validated-read"));
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import netmem.bench.process.Floor;
 import netmem.bench.process.Memcached;
 import netmem.bench.process.NetMemServerKind;
@@ -29,13 +30,15 @@ final class Field {
     static final String MEMCACHED = "memcached";
 
     private final Path root;
+    private final Consumer<String> progress;
     private final List<Contestant> present = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
 
-    /** Looks for all of them. {@code launcher} is that of NetMem's image. */
-    Field(Path root, Path launcher) {
+    /** Looks for all of them. {@code launcher} is that of NetMem's image, {@code progress} hears what goes on. */
+    Field(Path root, Path launcher, Consumer<String> progress) {
         this.root = root;
+        this.progress = progress;
         Server one = netMem(launcher, 1);
         add(new Contestant(FLOOR, new Floor(root.resolve("bench/floor/floor.c"), floorProgram()), new OldWire()));
         add(new Contestant(NETMEM, one, new NetMemWire()));
@@ -86,6 +89,11 @@ final class Field {
     /** The work tree. */
     Path root() {
         return root;
+    }
+
+    /** Tells what is measured now. */
+    void begins(String what) {
+        progress.accept(what);
     }
 
     /** Adds what else could not be measured. */

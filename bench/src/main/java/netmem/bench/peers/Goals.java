@@ -153,8 +153,13 @@ final class Goals {
     private void size() {
         Lookup byPages = all.in(SizeExperiment.PAGES).of(Field.NETMEM);
         for (String work : byPages.values(Loads.WORK)) {
-            OptionalDouble growth = growth(byPages.with(Loads.WORK, work));
-            goals.add(Goal.atMost("P9", work + ": dearest number of pages against the fewest, CPU", FLAT, growth));
+            for (String inFlight : byPages.values(Loads.IN_FLIGHT)) {
+                goals.add(Goal.atMost(
+                        "P9",
+                        work + ", in flight: " + inFlight + "; dearest number of pages against the fewest, CPU",
+                        FLAT,
+                        growth(byPages.with(Loads.WORK, work).with(Loads.IN_FLIGHT, inFlight))));
+            }
         }
         Lookup byConnections = all.in(SizeExperiment.CONNECTIONS).of(Field.NETMEM);
         goals.add(Goal.atMost(

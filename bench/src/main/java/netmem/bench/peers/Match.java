@@ -37,7 +37,7 @@ final class Match implements AutoCloseable {
         }
     }
 
-    /** Lets every contestant serve each work for a time, so that compilers are done before anything counts. */
+    /** Lets every contestant serve each work for so much processor time, so that compilers are done before anything counts. */
     void warmUp(RawLoad like, long millis) throws IOException {
         for (Work work : Work.values()) {
             RawLoad load =
@@ -45,7 +45,7 @@ final class Match implements AutoCloseable {
             for (Contestant contestant : contestants) {
                 if (contestant.dialect().offers(work)) {
                     try (RawClient client = open(contestant, load)) {
-                        client.run(millis);
+                        Turns.warmUp(process(contestant), client, millis);
                     }
                 }
             }

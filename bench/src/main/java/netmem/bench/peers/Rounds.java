@@ -5,6 +5,6 @@ package netmem.bench.peers;
  *
  * @param count rounds, of which the median counts
  * @param millis length of one
- * @param warmUpMillis what a contestant gets before its first round under a load
+ * @param warmUpMillis processor time that a contestant's server gets before its first round under a load
  */
 record Rounds(int count, long millis, long warmUpMillis) {}

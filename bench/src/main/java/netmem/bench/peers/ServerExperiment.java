@@ -32,6 +32,7 @@ final class ServerExperiment implements Experiment {
                     RawLoad.ownPages(Work.PAGE_READ, WARM_UP_CONNECTIONS, MANY_IN_FLIGHT, pages, PAGE_LENGTH_BYTES);
             match.warmUp(warm, effort.firstWarmUpMillis());
             for (Work work : Work.values()) {
+                field.begins(work.title());
                 for (int connections : effort.connections()) {
                     for (int inFlight : new int[] {1, MANY_IN_FLIGHT}) {
                         RawLoad load = RawLoad.ownPages(work, connections, inFlight, pages, PAGE_LENGTH_BYTES);

@@ -26,6 +26,12 @@ final class SizeExperiment implements Experiment {
     private static final int LONG_PAGE_IN_FLIGHT = 4;
     private static final int ACTIVE_CONNECTIONS = 200;
 
+    /** An update changes the version that each page was filled with, and readers count on. */
+    private static final List<Work> READS_BEFORE_UPDATES =
+            List.of(Work.VALIDATED_READ, Work.PAGE_READ, Work.PAGE_UPDATE);
+
+    private static final List<Work> PAGE_WORKS = List.of(Work.PAGE_READ, Work.PAGE_UPDATE);
+
     @Override
     public String title() {
         return "cost against size";
@@ -35,67 +41,85 @@ final class SizeExperiment implements Experiment {
     public List<Result> run(Effort effort, Field field) throws IOException {
         List<Result> results = new ArrayList<>();
         for (Contestant contestant : field.of(Field.NETMEM, Field.FLOOR)) {
+            field.begins(contestant.name() + ": number of pages");
             results.addAll(byPages(effort, contestant));
+            field.begins(contestant.name() + ": page length");
             results.addAll(byPageLength(effort, contestant));
+            field.begins(contestant.name() + ": connections");
             results.addAll(byConnections(effort, contestant));
         }
         return results;
     }
 
-    /** Servers of every size at the same time, by turns; pages by chance, so that caches see the size too. */
+    /** Pages by chance, so that caches see the size too. */
     private static List<Result> byPages(Effort effort, Contestant contestant) throws IOException {
-        List<RawLoad> sizes = new ArrayList<>();
-        for (int pages : effort.pageCounts()) {
-            sizes.add(new RawLoad(Work.VALIDATED_READ, FEW_CONNECTIONS, IN_FLIGHT, pages, SMALL_PAGE_BYTES, true));
+        List<RawLoad> loads = new ArrayList<>();
+        for (int inFlight : new int[] {1, IN_FLIGHT}) {
+            for (int pages : effort.pageCounts()) {
+                loads.add(new RawLoad(Work.VALIDATED_READ, FEW_CONNECTIONS, inFlight, pages, SMALL_PAGE_BYTES, true));
+            }
         }
-        List<Work> works = List.of(Work.VALIDATED_READ, Work.PAGE_READ, Work.PAGE_UPDATE);
-        return sweep(PAGES, Loads.PAGES, sizes, works, effort, contestant);
+        return sweep(PAGES, Loads.PAGES, loads, READS_BEFORE_UPDATES, effort, contestant);
     }
 
     private static List<Result> byPageLength(Effort effort, Contestant contestant) throws IOException {
-        List<RawLoad> sizes = new ArrayList<>();
+        List<RawLoad> loads = new ArrayList<>();
         for (int length : effort.pageLengths()) {
             int pages = LONG_PAGE_CONNECTIONS * LONG_PAGE_IN_FLIGHT;
-            sizes.add(RawLoad.ownPages(Work.PAGE_READ, LONG_PAGE_CONNECTIONS, LONG_PAGE_IN_FLIGHT, pages, length));
+            loads.add(RawLoad.ownPages(Work.PAGE_READ, LONG_PAGE_CONNECTIONS, LONG_PAGE_IN_FLIGHT, pages, length));
         }
-        List<Work> works = List.of(Work.PAGE_READ, Work.PAGE_UPDATE);
-        return sweep(PAGE_LENGTH, Loads.PAGE_LENGTH, sizes, works, effort, contestant);
+        return sweep(PAGE_LENGTH, Loads.PAGE_LENGTH, loads, PAGE_WORKS, effort, contestant);
     }
 
+    /** Servers of every size run at the same time and take turns under loads that differ in the size alone. */
     private static List<Result> sweep(
-            String experiment, String axis, List<RawLoad> sizes, List<Work> works, Effort effort, Contestant contestant)
+            String experiment, String axis, List<RawLoad> loads, List<Work> works, Effort effort, Contestant contestant)
             throws IOException {
-        List<ServerProcess> servers = new ArrayList<>();
+        Map<List<Integer>, ServerProcess> servers = new LinkedHashMap<>();
         try {
-            for (RawLoad size : sizes) {
-                ServerProcess server =
-                        contestant.server().start(size.pages(), size.pageLengthBytes(), size.connections() * 2);
-                servers.add(server);
-                RawClient.fill(contestant.dialect(), server.port(), size.pages(), size.pageLengthBytes());
+            for (RawLoad load : loads) {
+                if (!servers.containsKey(size(load))) {
+                    ServerProcess server =
+                            contestant.server().start(load.pages(), load.pageLengthBytes(), load.connections() * 2);
+                    servers.put(size(load), server);
+                    RawClient.fill(contestant.dialect(), server.port(), load.pages(), load.pageLengthBytes());
+                }
             }
             List<Result> results = new ArrayList<>();
-            for (Work work : works) { // updates last: before them every page has the version that it was filled with
-                try (Turns turns = new Turns(experiment, warmer(effort))) {
-                    for (int i = 0; i < sizes.size(); i++) {
-                        RawLoad load = sizes.get(i).with(work);
-                        ServerProcess server = servers.get(i);
-                        RawClient client = RawClient.open(contestant.dialect(), load, server.port());
-                        turns.add(contestant.name(), onAxis(axis, Loads.described(load)), server, client);
+            for (Work work : works) {
+                for (int inFlight :
+                        loads.stream().map(RawLoad::inFlight).distinct().toList()) {
+                    try (Turns turns = new Turns(experiment, warmer(effort, contestant))) {
+                        for (RawLoad load : loads) {
+                            ServerProcess server = servers.get(size(load));
+                            if (server != null && load.inFlight() == inFlight) {
+                                RawLoad now = load.with(work);
+                                RawClient client = RawClient.open(contestant.dialect(), now, server.port());
+                                turns.add(contestant.name(), onAxis(axis, Loads.described(now)), server, client);
+                            }
+                        }
+                        results.addAll(turns.run());
                     }
-                    results.addAll(turns.run());
                 }
             }
             return results;
         } finally {
-            for (ServerProcess server : servers) {
+            for (ServerProcess server : servers.values()) {
                 server.close();
             }
         }
     }
 
-    /** These servers are fresh: each load is what warms them up. */
-    private static Rounds warmer(Effort effort) {
-        return new Rounds(effort.rounds().count(), effort.rounds().millis(), effort.firstWarmUpMillis());
+    private static List<Integer> size(RawLoad load) {
+        return List.of(load.pages(), load.pageLengthBytes());
+    }
+
+    /** These servers are fresh: each load is what warms them up, where there is something to compile. */
+    private static Rounds warmer(Effort effort, Contestant contestant) {
+        Rounds rounds = effort.rounds();
+        return contestant.name().equals(Field.FLOOR)
+                ? rounds
+                : new Rounds(rounds.count(), rounds.millis(), effort.firstWarmUpMillis());
     }
 
     /** The same active connections of one server for each number of idle ones. */
@@ -103,7 +127,7 @@ final class SizeExperiment implements Experiment {
         int active = Math.min(ACTIVE_CONNECTIONS, effort.idleConnections().getLast());
         List<ServerProcess> servers = new ArrayList<>();
         RawLoad load = RawLoad.ownPages(Work.VALIDATED_READ, active, 1, active, SMALL_PAGE_BYTES);
-        try (Turns turns = new Turns(CONNECTIONS, warmer(effort))) {
+        try (Turns turns = new Turns(CONNECTIONS, warmer(effort, contestant))) {
             for (int idle : effort.idleConnections()) {
                 ServerProcess server =
                         contestant.server().start(load.pages(), load.pageLengthBytes(), active + idle + 1);

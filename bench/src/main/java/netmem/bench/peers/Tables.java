@@ -89,13 +89,13 @@ public final class Tables implements Callable<Integer> {
         Path image = launcher == null ? root.resolve("jlink/target/netmem/bin/netmem-server") : launcher;
         Files.createDirectories(results);
         Environment environment = Environment.here(root, Map.of());
-        Field field = new Field(root, image);
+        long start = System.nanoTime();
+        Field field = new Field(root, image, what -> say(progress, at(start) + "    " + what));
         field.skipped().forEach(what -> say(progress, "not measured: " + what));
         List<Result> measured = new ArrayList<>();
-        long start = System.nanoTime();
         for (Part part : parts) {
             Experiment experiment = experiment(part, image, results);
-            say(progress, String.format(Locale.ROOT, "%4.0f s  %s", seconds(start), experiment.title()));
+            say(progress, at(start) + experiment.title());
             measured.addAll(experiment.run(effort(), field));
         }
         ResultFile file = new ResultFile(environment.withVersions(field.versions()), measured, field.skipped());
@@ -103,7 +103,7 @@ public final class Tables implements Callable<Integer> {
         Report.write(results.resolve("report.html"), "NetMem beside others", file, results);
         Path written = page == null ? results.resolve("benchmarks.md") : page;
         Files.writeString(written, BenchmarksPage.of(file, command()));
-        say(progress, String.format(Locale.ROOT, "%4.0f s  done", seconds(start)));
+        say(progress, at(start) + "done");
         List<Goal> goals = Goals.of(measured);
         goals.stream()
                 .filter(goal -> goal.reached().isPresent())
@@ -124,8 +124,9 @@ public final class Tables implements Callable<Integer> {
         to.flush();
     }
 
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
+    /** How long it has taken so far, for the beginning of a line. */
+    private static String at(long start) {
+        return String.format(Locale.ROOT, "%4.0f s  ", (System.nanoTime() - start) / 1e9);
     }
 
     private Effort effort() {

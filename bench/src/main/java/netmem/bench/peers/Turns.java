@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import netmem.bench.process.CpuTime;
 import netmem.bench.process.ServerProcess;
 import netmem.bench.raw.RawClient;
@@ -19,6 +20,9 @@ import netmem.bench.result.Result;
 final class Turns implements AutoCloseable {
     /** In results: how busy the generator's thread was, 0 to 1. */
     static final String GENERATOR_BUSY = "generator_busy";
+
+    private static final long WARM_UP_SLICE_MILLIS = 100;
+    private static final int WARM_UP_STRETCH_MAX = 5;
 
     /** One that takes part. */
     private record Entry(String contestant, Map<String, String> load, ServerProcess server, RawClient client) {}
@@ -42,7 +46,7 @@ final class Turns implements AutoCloseable {
         List<List<Result>> results = new ArrayList<>();
         for (Entry entry : entries) {
             results.add(new ArrayList<>());
-            entry.client.run(rounds.warmUpMillis());
+            warmUp(entry.server, entry.client, rounds.warmUpMillis());
         }
         for (int round = 0; round < rounds.count(); round++) {
             for (int turn = 0; turn < entries.size(); turn++) {
@@ -51,6 +55,18 @@ final class Turns implements AutoCloseable {
             }
         }
         return results.stream().map(Result::median).toList();
+    }
+
+    /**
+     * Runs until the server has had so much processor time, so that its compiler is done on a busy machine too; but not for
+     * ever.
+     */
+    static void warmUp(ServerProcess server, RawClient client, long cpuMillis) throws IOException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(cpuMillis * WARM_UP_STRETCH_MAX);
+        CpuTime before = server.cpu();
+        do {
+            client.run(Math.min(cpuMillis, WARM_UP_SLICE_MILLIS));
+        } while (before.nanosUntil(server.cpu()) < TimeUnit.MILLISECONDS.toNanos(cpuMillis) && System.nanoTime() < end);
     }
 
     private Result measure(Entry entry) throws IOException {
