@@ -43,7 +43,12 @@ final class RawClient implements AutoCloseable {
 
     /** Connects and says nothing yet. */
     RawClient(NetMemServer server) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        this(server.port());
+    }
+
+    /** Connects to a server of this host and says nothing yet. */
+    RawClient(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(ANSWER_MILLIS);
         in = new DataInputStream(socket.getInputStream());
