@@ -206,7 +206,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         closing = true;
         incoming.release();
         leaveSession();
-        out().hand();
+        out().flush();
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endStream());
         context().channel().eventLoop().schedule(() -> context().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }

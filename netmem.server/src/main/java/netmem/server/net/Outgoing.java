@@ -1,7 +1,10 @@
 package netmem.server.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import netmem.api.wire.Reply;
@@ -20,10 +23,16 @@ final class Outgoing {
     private final Runnable drained;
     private @Nullable ByteBuf buffer;
     private int reserved;
-    private long handedBytes;
-    private long sentBytes;
 
-    /** {@code drained} is called, on the event loop, each time that nothing is under way any more. */
+    /** As the channel counts them, its own cost of each write included. */
+    private long handedBytes;
+
+    /** What the budget has of this connection's bytes under way. */
+    private long countedBytes;
+
+    private boolean awaited;
+
+    /** {@code drained} is called, on the event loop, each time that what was under way has left. */
     Outgoing(ChannelHandlerContext context, OutgoingBudget budget, Runnable drained) {
         this.context = context;
         this.budget = budget;
@@ -32,12 +41,18 @@ final class Outgoing {
 
     /** Whether the client takes its replies well enough that more may be made for it. */
     boolean isOpen() {
-        return context.channel().isWritable() && (handedBytes == 0 || !budget.isSpent());
+        return context.channel().isWritable() && (countedBytes == 0 || !budget.isSpent());
     }
 
     /** Bytes that have left so far: whoever sees it stand still sees a client that takes nothing. */
     long sentBytes() {
-        return sentBytes;
+        return handedBytes - underWayBytes();
+    }
+
+    /** What the channel has and the socket did not take yet; nothing of a closed channel. */
+    private long underWayBytes() {
+        ChannelOutboundBuffer held = context.channel().unsafe().outboundBuffer();
+        return held == null ? 0 : held.totalPendingWriteBytes();
     }
 
     /** Room for this many bytes; {@link #advance} says how many were used. The view is good until then. */
@@ -74,30 +89,58 @@ final class Outgoing {
 
     /** Hands what was gathered to the channel, without flushing. */
     void hand() {
+        write();
+        count();
+    }
+
+    /** Hands over and flushes. Where the socket takes all at once, as it mostly does, nothing is counted and nobody is told: no garbage. */
+    void flush() {
+        write();
+        context.flush();
+        count();
+        awaitLeft();
+    }
+
+    private void write() {
         ByteBuf out = buffer;
         if (out != null) {
             buffer = null;
-            int bytes = out.readableBytes();
-            handedBytes += bytes;
-            budget.add(bytes);
-            context.write(out).addListener(_ -> left(bytes));
+            long before = underWayBytes();
+            context.write(out, context.voidPromise());
+            handedBytes += underWayBytes() - before;
         }
     }
 
-    /** The channel has sent them, or dropped them at its end. */
-    private void left(int bytes) {
-        handedBytes -= bytes;
-        sentBytes += bytes;
-        budget.add(-bytes);
-        if (handedBytes == 0) {
-            drained.run();
+    private void count() {
+        long underWay = underWayBytes();
+        if (underWay != countedBytes) {
+            budget.add(underWay - countedBytes);
+            countedBytes = underWay;
         }
     }
 
-    /** Hands over and flushes. */
-    void flush() {
-        hand();
+    /** Sends an empty buffer after what is under way, to be told when that has left or was dropped. */
+    private void awaitLeft() {
+        if (countedBytes == 0 || awaited) {
+            return;
+        }
+        awaited = true;
+        long before = underWayBytes();
+        ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
+        handedBytes += underWayBytes() - before;
+        // Later, since the channel tells first and then takes the buffer off its count.
+        last.addListener(_ -> context.channel().eventLoop().execute(this::left));
         context.flush();
+    }
+
+    private void left() {
+        awaited = false;
+        count();
+        if (countedBytes == 0) {
+            drained.run();
+        } else {
+            awaitLeft();
+        }
     }
 
     /** Drops what was not handed over; the connection is gone. */
@@ -106,5 +149,6 @@ final class Outgoing {
             buffer.release();
             buffer = null;
         }
+        count();
     }
 }
