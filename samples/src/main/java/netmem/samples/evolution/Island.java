@@ -55,7 +55,9 @@ public final class Island {
                 List<Tour> elite = population.elite(MIGRANTS);
                 if (!elite.isEmpty()) {
                     show(elite);
-                    takeIn();
+                    if (population.isGrown()) {
+                        takeIn();
+                    }
                 }
             }
         }

@@ -18,16 +18,20 @@ final class Population {
     private static final int SIZE = 60;
     private static final double CROSSOVER_PROBABILITY = 0.6;
     private static final double MUTATION_PROBABILITY = 0.3;
-    private static final int TURNS_MAX = 2;
+    private static final int TURNS_MAX = 4;
 
     /** After so many generations without a shorter tour all begin anew. */
     private static final int PATIENCE_GENERATIONS = 300;
+
+    /** So old is a population that has found its own way, and to which tours from elsewhere are news and not the end of it. */
+    private static final int YOUTH_GENERATIONS = 150;
 
     private final Cities cities;
     private final Engine<EnumGene<Integer>, Integer> engine;
     private EvolutionStart<EnumGene<Integer>, Integer> now = EvolutionStart.empty();
     private int shortest = Integer.MAX_VALUE;
     private long shortestSince;
+    private long begin;
     private int restarts;
 
     Population(Cities cities) {
@@ -57,6 +61,7 @@ final class Population {
                 now = EvolutionStart.of(ISeq.empty(), now.generation());
                 shortest = Integer.MAX_VALUE;
                 shortestSince = result.generation();
+                begin = result.generation();
                 restarts++;
             }
         }
@@ -89,6 +94,11 @@ final class Population {
                         byLength().limit(staying))
                 .collect(ISeq.toISeq());
         now = EvolutionStart.of(population, now.generation());
+    }
+
+    /** Whether tours may come from elsewhere: taken in too early, what all others have already is soon all that there is. */
+    boolean isGrown() {
+        return now.generation() - begin >= YOUTH_GENERATIONS;
     }
 
     long generation() {

@@ -1,6 +1,7 @@
 package netmem.samples.evolution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
@@ -96,5 +97,14 @@ class OperatorsTest {
         population.evolve(20);
         assertEquals(optimal, population.elite(3).getFirst());
         assertTrue(first.length() > Cities.BERLIN52_OPTIMUM, first::toString);
+    }
+
+    @Test
+    void population_fromNothing_isGrownAfterItsYouth() {
+        Population population = new Population(cities);
+        population.evolve(100);
+        assertFalse(population.isGrown());
+        population.evolve(60);
+        assertTrue(population.isGrown());
     }
 }
