@@ -114,8 +114,11 @@ class DeadClientsTest {
             waiter.send(lock(page, LONG_WAIT), FrameHeader.requestId(1, 1));
             waiter.assertAlive();
             next.add(waiter);
+            assertAllAlive(holders);
         }
-        await("sessions", 2L * HOLDERS);
+        while (server.stats().getOrDefault("sessions", 0L) > 2L * HOLDERS) {
+            assertAllAlive(holders);
+        }
         long[] lastWord = new long[HOLDERS];
         for (int page = 0; page < HOLDERS; page++) {
             holders.get(page).assertAlive();
@@ -137,6 +140,12 @@ class DeadClientsTest {
         return millis;
     }
 
+    private static void assertAllAlive(List<RawClient> clients) throws IOException {
+        for (RawClient client : clients) {
+            client.assertAlive();
+        }
+    }
+
     private RawClient connect(List<RawClient> all, int leaseMillis) throws IOException {
         RawClient client = new RawClient(server);
         client.greet(RawClient.hello(leaseMillis));
@@ -154,10 +163,10 @@ class DeadClientsTest {
         }
     }
 
-    /** Asks until the counter is there; the test's time limit is the bound. */
     private void await(String counter, long value) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (server.stats().getOrDefault(counter, -1L) != value) {
-            Thread.onSpinWait();
+            assertTrue(System.nanoTime() < deadline, () -> counter + " (expected: " + value + ") in " + server.stats());
         }
     }
 
