@@ -3,8 +3,10 @@ package netmem.bench.cli;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import netmem.bench.load.Load;
 import netmem.bench.load.Mix;
+import netmem.bench.load.Operation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +33,9 @@ final class Peers implements Callable<Integer> {
             names = "--operations",
             split = ",",
             paramLabel = "OP",
-            description = "operations, one after the other (default: all but small-write)")
-    List<String> operations = List.of(
-            "validated-read", "page-read", "page-update", "compare-update", "atomic-add", "transaction", "lock-unlock");
+            description = "operations, one after the other (default: all)")
+    List<String> operations =
+            Stream.of(Operation.values()).map(Operation::label).toList();
 
     @Option(names = "--rate", paramLabel = "N", description = "of the open loop (default: ${DEFAULT-VALUE})")
     double rate = 5000;

@@ -63,7 +63,7 @@ public final class Comparison {
 
     private List<Result> results(List<Crew> crews, Path folder) throws IOException, InterruptedException {
         for (Crew crew : crews) {
-            progress.begins(what(crew) + ", warm-up");
+            progress.begins(what(crew) + ", warm-up", timing.warmUp());
             if (!timing.warmUp().isZero()) {
                 crew.run(timing.warmUp());
             }
@@ -72,7 +72,7 @@ public final class Comparison {
         for (int i = 0; i < timing.rounds(); i++) {
             for (int j = 0; j < crews.size(); j++) {
                 Crew crew = crews.get((i + j) % crews.size());
-                progress.begins(what(crew) + ", round " + (i + 1) + " of " + timing.rounds());
+                progress.begins(what(crew) + ", round " + (i + 1) + " of " + timing.rounds(), timing.round());
                 rounds.computeIfAbsent(crew, _ -> new ArrayList<>()).add(crew.run(timing.round()));
             }
         }

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--sun-misc-unsafe-memory-access=allow")
 public class PageCopyBenchmark {
-    /** 64 bytes are one cache line, 4096 the usual page. */
-    @Param({"64", "4096"})
+    /** 64 bytes are one cache line, 4096 the usual page, 65536 a large one. */
+    @Param({"64", "4096", "65536"})
     public int pageLengthBytes;
 
     /** Of the pages together. */
