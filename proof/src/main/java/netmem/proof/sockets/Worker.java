@@ -19,6 +19,7 @@ import netmem.client.NetMem;
  */
 public final class Worker {
     private static final Duration TOLD_LIMIT = Duration.ofSeconds(20);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(60);
     private static final Duration DEADLINE = Duration.ofMillis(1_500);
 
     private Worker() {}
@@ -34,12 +35,11 @@ public final class Worker {
         int pages = Integer.parseInt(arguments[4]);
         try (FileOutputStream file = new FileOutputStream(Path.of(arguments[6]).toFile());
                 NetMem mem = NetMem.builder(arguments[0])
-                        .deadline(DEADLINE)
-                        .connectTimeout(Duration.ofSeconds(30))
+                        .deadline(CONNECT_LIMIT)
                         .lease(Duration.ofMillis(Long.parseLong(arguments[5])))
                         .backoff(Duration.ofMillis(1), Duration.ofMillis(20))
                         .connect()) {
-            Load load = new Load(new RecordedClient(mem, new Recorder(file), number), pages);
+            Load load = new Load(new RecordedClient(mem.within(DEADLINE), new Recorder(file), number), pages);
             load.start(Integer.parseInt(arguments[3]), seed);
             System.out.println("started");
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));

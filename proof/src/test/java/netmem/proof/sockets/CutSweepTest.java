@@ -96,8 +96,8 @@ class CutSweepTest {
                 .limits(limits)
                 .listen("127.0.0.1", 0)
                 .start()) {
-            int requests = sweep(server, script, Fault::afterRequests, FaultProxy::requestBytes, histories);
-            int replies = sweep(server, script, Fault::afterReplies, FaultProxy::replyBytes, histories);
+            int requests = sweep(server.port(), script, Fault::afterRequests, FaultProxy::requestBytes, histories);
+            int replies = sweep(server.port(), script, Fault::afterReplies, FaultProxy::replyBytes, histories);
             System.out.println(script + ": cut at " + requests + " bytes of requests and " + replies + " of replies");
             assertTrue(requests > 20 && replies > 20, () -> "cuts: " + requests + ", " + replies);
             History all = History.merged(histories);
@@ -114,17 +114,17 @@ class CutSweepTest {
      * Cuts at each byte until the whole script passes; returns how often it was cut. The bytes of the greeting are cut
      * under one script only.
      */
-    private static int sweep(
-            NetMemServer server,
+    static int sweep(
+            int serverPort,
             Script script,
             LongFunction<Fault> fault,
             ToLongFunction<FaultProxy> bytes,
             List<History> histories)
             throws IOException {
-        long begin = script == Script.READ ? 0 : greetingBytes(server, bytes);
+        long begin = script == Script.READ ? 0 : greetingBytes(serverPort, bytes);
         for (long n = begin; ; n++) {
             Fault first = fault.apply(n);
-            try (FaultProxy proxy = new FaultProxy(server.port(), connection -> connection == 0 ? first : Fault.NONE)) {
+            try (FaultProxy proxy = new FaultProxy(serverPort, connection -> connection == 0 ? first : Fault.NONE)) {
                 histories.add(play(proxy, script, 1 + histories.size()));
                 if (proxy.cuts() == 0) {
                     return (int) (n - begin);
@@ -133,8 +133,8 @@ class CutSweepTest {
         }
     }
 
-    private static long greetingBytes(NetMemServer server, ToLongFunction<FaultProxy> bytes) throws IOException {
-        try (FaultProxy proxy = new FaultProxy(server.port(), connection -> Fault.NONE);
+    private static long greetingBytes(int serverPort, ToLongFunction<FaultProxy> bytes) throws IOException {
+        try (FaultProxy proxy = new FaultProxy(serverPort, connection -> Fault.NONE);
                 NetMem mem = NetMem.connect(proxy.uri())) {
             assertEquals(PAGES, mem.pageCount());
             return bytes.applyAsLong(proxy);

@@ -36,7 +36,9 @@ class HistoriesOverSocketTest {
         Path folder = Files.createDirectories(Path.of("target", "histories", Long.toString(seed)));
         System.out.println("histories: " + folder + ", again: " + replay);
         try (NetMemServer server = start()) {
-            SocketRun.Outcome outcome = new SocketRun(folder, server.port(), seed).run(WORKERS, SECONDS);
+            SocketRun.Outcome outcome = new SocketRun(
+                            System.getProperty("java.class.path"), folder, server.port(), seed)
+                    .run(WORKERS, SECONDS);
             System.out.println("histories: " + outcome.summary());
             List<String> violations = outcome.violations();
             assertEquals(List.of(), violations, () -> String.join("\n", violations) + "\nagain: " + replay);

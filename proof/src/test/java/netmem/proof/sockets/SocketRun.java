@@ -31,6 +31,7 @@ final class SocketRun {
     private static final int THREADS = 3;
     private static final int CUT_BYTES_MAX = 6_000;
 
+    private final String classPath;
     private final Path folder;
     private final int serverPort;
     private final Random random;
@@ -40,7 +41,16 @@ final class SocketRun {
     private int kills;
     private int cuts;
 
-    SocketRun(Path folder, int serverPort, long seed) {
+    /**
+     * Prepares a run.
+     *
+     * @param classPath of the clients
+     * @param folder for what they record
+     * @param serverPort where the server is
+     * @param seed decides on faults and load
+     */
+    SocketRun(String classPath, Path folder, int serverPort, long seed) {
+        this.classPath = classPath;
         this.folder = folder;
         this.serverPort = serverPort;
         this.random = new Random(seed);
@@ -89,7 +99,8 @@ final class SocketRun {
 
     private void start(FaultProxy proxy) throws IOException {
         int number = 1 + running.size() + ended.size();
-        running.add(new WorkerProcess(folder, proxy.uri(), number, random.nextLong(), THREADS, PAGES, LEASE_MILLIS));
+        running.add(new WorkerProcess(
+                classPath, folder, proxy.uri(), number, random.nextLong(), THREADS, PAGES, LEASE_MILLIS));
     }
 
     private void disturb(FaultProxy proxy) throws IOException, InterruptedException {

@@ -21,7 +21,8 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader output;
     private boolean killed;
 
-    WorkerProcess(Path folder, String uri, int number, long seed, int threads, int pages, long leaseMillis)
+    WorkerProcess(
+            String classPath, Path folder, String uri, int number, long seed, int threads, int pages, long leaseMillis)
             throws IOException {
         this.number = number;
         file = folder.resolve("client-" + number + ".txt");
@@ -31,7 +32,7 @@ final class WorkerProcess implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx64m",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath,
                         Worker.class.getName(),
                         uri,
                         Integer.toString(number),
