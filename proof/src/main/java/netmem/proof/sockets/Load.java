@@ -56,8 +56,8 @@ final class Load {
         }
     }
 
-    /** Waits until the watch has told the versions, for so long at most. */
-    void awaitTold(List<Long> versions, Duration limit) {
+    /** Waits until the watch has told the versions, for so long at most; tells whether it has. */
+    boolean awaitTold(List<Long> versions, Duration limit) {
         long start = System.nanoTime();
         for (int page = 0; page < versions.size(); page++) {
             long version = versions.get(page);
@@ -65,7 +65,11 @@ final class Load {
             while (newest.getAsLong() < version && System.nanoTime() - start < limit.toNanos()) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
+            if (newest.getAsLong() < version) {
+                return false;
+            }
         }
+        return true;
     }
 
     private LongSupplier newest(long page) {

@@ -49,7 +49,8 @@ public final class Worker {
             load.stop();
             System.out.println("stopped");
             String versions = input.readLine();
-            load.awaitTold(versions == null ? List.of() : numbers(versions), TOLD_LIMIT);
+            boolean told = load.awaitTold(versions == null ? List.of() : numbers(versions), TOLD_LIMIT);
+            System.out.println(told ? "told" : "not told");
         }
     }
 

@@ -3,6 +3,7 @@ package netmem.proof.history;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ class CheckersSpeedTest {
     private static final int OPERATIONS = 500_000;
     private static final int PAGES = 64;
     private static final int CLIENTS = 16;
-    private static final long SECONDS_MAX = 60;
+    private static final long SECONDS_MAX = 20;
 
     /** Each operation takes effect at some instant between its begin and its end; clients overlap. */
     private static History random(int operations, long seed) {
@@ -53,15 +54,20 @@ class CheckersSpeedTest {
     void operations_halfAMillion_areCheckedInSeconds() {
         History history = random(OPERATIONS, 1);
         for (int round = 0; round < 2; round++) {
-            long start = System.nanoTime();
+            long start = processorNanos();
             assertEquals(List.of(), LinearChecker.check(history));
-            long linear = System.nanoTime();
+            long linear = processorNanos();
             assertEquals(List.of(), TransactionChecker.check(history));
-            long order = System.nanoTime();
+            long order = processorNanos();
             System.out.println(OPERATIONS + " operations: linear " + (linear - start) / 1_000_000 + " ms, order "
-                    + (order - linear) / 1_000_000 + " ms");
+                    + (order - linear) / 1_000_000 + " ms of processor time");
             assertTrue(order - start < TimeUnit.SECONDS.toNanos(SECONDS_MAX), "seconds");
         }
+    }
+
+    /** What this thread took, whatever else runs on the machine. */
+    private static long processorNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     @Test

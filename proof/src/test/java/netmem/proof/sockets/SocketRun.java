@@ -73,6 +73,7 @@ final class SocketRun {
         }
     }
 
+    /** Lasts so long, or longer until each kind of fault has happened. */
     Outcome run(int workers, long seconds) throws IOException, InterruptedException {
         Random ofConnections = new Random(random.nextLong());
         long stallNanosMax = TimeUnit.MILLISECONDS.toNanos(2 * LEASE_MILLIS);
@@ -85,7 +86,10 @@ final class SocketRun {
                 worker.await("started");
             }
             long start = System.nanoTime();
-            while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+            while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)
+                    || proxy.cuts() == 0
+                    || stops == 0
+                    || kills == 0) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(300)));
                 disturb(proxy);
             }
