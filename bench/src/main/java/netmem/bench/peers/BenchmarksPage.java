@@ -15,6 +15,8 @@ final class BenchmarksPage {
     private static final String THROUGHPUT = Figure.THROUGHPUT_PER_S.key();
     private static final double THOUSAND = 1000;
     private static final double MEBI = 1 << 20;
+    /** The load of a machine that does nothing else, for each core. */
+    private static final double QUIET_LOAD_MAX = 0.5;
     /** From here on the generator's thread was what could not do more. */
     private static final double BUSY = 0.9;
 
@@ -60,6 +62,20 @@ final class BenchmarksPage {
         here.versions().forEach((name, version) -> rows.add(List.of(name, version)));
         file.skipped().forEach(what -> rows.add(List.of("not measured", what)));
         out.table(List.of("", ""), rows);
+        if (busyBefore(here)) {
+            out.paragraph(
+                    "**The machine was busy with other work when this began.** Throughput and latency, and what is"
+                            + " judged by them, say little then; processor time for an operation says more.");
+        }
+    }
+
+    private static boolean busyBefore(Environment here) {
+        String lastMinute = here.loadAverage().split(" ", 2)[0];
+        try {
+            return Double.parseDouble(lastMinute) > here.cores() * QUIET_LOAD_MAX;
+        } catch (NumberFormatException e) {
+            return false; // this system does not tell its load
+        }
     }
 
     private void goals() {

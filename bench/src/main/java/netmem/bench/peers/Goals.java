@@ -21,6 +21,9 @@ final class Goals {
     /** What timers and the like allocate is no garbage of operations. */
     private static final double NO_GARBAGE_BYTES = 0.5;
 
+    /** One small object for the result. */
+    private static final double SMALL_RESULT_BYTES = 64;
+
     private static final double MEBI = 1 << 20;
 
     private final Lookup all;
@@ -148,6 +151,13 @@ final class Goals {
                     .figure(GarbageExperiment.BYTES_PER_OPERATION);
             goals.add(new Goal("P8", work.title() + ": garbage of the server", NO_GARBAGE_BYTES, true, "B/op", bytes));
         }
+        OptionalDouble client = all.in(ClientExperiment.CLOSED_LOOP)
+                .with("callers", 1)
+                .with(Loads.WORK, "validated-read")
+                .of(Field.NETMEM)
+                .figure("client_alloc_bytes_per_op");
+        goals.add(new Goal(
+                "P8", "client, one caller, validated read: garbage", SMALL_RESULT_BYTES, true, "B/op", client));
     }
 
     private void size() {

@@ -10,7 +10,7 @@ final class Loads {
     static final String CONNECTIONS = "connections";
     static final String IN_FLIGHT = "in flight";
     static final String PAGES = "pages";
-    static final String PAGE_LENGTH = "page-length";
+    static final String PAGE_LENGTH = "page length";
 
     private Loads() {}
 

@@ -22,7 +22,7 @@ final class Turns implements AutoCloseable {
     static final String GENERATOR_BUSY = "generator_busy";
 
     private static final long WARM_UP_SLICE_MILLIS = 100;
-    private static final int WARM_UP_STRETCH_MAX = 5;
+    private static final int WARM_UP_STRETCH_MAX = 3;
 
     /** One that takes part. */
     private record Entry(String contestant, Map<String, String> load, ServerProcess server, RawClient client) {}
