@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import netmem.bench.peers.Tables;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "netmem-bench",
         description = "Measures NetMem on this machine, alone or beside Redis.",
-        subcommands = {Quick.class, Open.class, Closed.class, Peers.class, ReportCommand.class},
+        subcommands = {Quick.class, Open.class, Closed.class, Peers.class, Tables.class, ReportCommand.class},
         mixinStandardHelpOptions = true,
         version = "netmem-bench 1.0.0-SNAPSHOT",
         footer = {
@@ -38,6 +39,7 @@ public final class NetMemBench {
             words.addFirst("quick");
         }
         CommandLine command = new CommandLine(new NetMemBench()).setOut(out).setErr(err);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setExecutionExceptionHandler((failure, _, _) -> {
             err.println("netmem-bench: " + failure.getMessage());
             for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {

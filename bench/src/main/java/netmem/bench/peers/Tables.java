@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
                         + " and writes results.json, report.html and the page of docs/benchmarks.md.")
 public final class Tables implements Callable<Integer> {
     @Option(names = "--root", paramLabel = "FOLDER", description = "work tree of NetMem (default: ${DEFAULT-VALUE})")
-    private Path root = Path.of(".");
+    private Path root = Path.of(System.getProperty("netmem.root", "."));
 
     @Option(
             names = "--launcher",
@@ -137,7 +137,7 @@ public final class Tables implements Callable<Integer> {
     }
 
     private String command() {
-        return "bench/tables" + (brief ? " --short" : thorough ? " --long" : "");
+        return "bench/netmem-bench tables" + (brief ? " --short" : thorough ? " --long" : "");
     }
 
     private static Experiment experiment(Part part, Path image, Path results) {
