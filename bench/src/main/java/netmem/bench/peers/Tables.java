@@ -100,9 +100,9 @@ public final class Tables implements Callable<Integer> {
         }
         ResultFile file = new ResultFile(environment.withVersions(field.versions()), measured, field.skipped());
         file.write(results.resolve("results.json"));
-        Report.write(results.resolve("report.html"), "NetMem beside others", file, results);
         Path written = page == null ? results.resolve("benchmarks.md") : page;
         Files.writeString(written, BenchmarksPage.of(file, command()));
+        Report.write(results.resolve("report.html"), "NetMem beside others", file, results);
         say(progress, at(start) + "done");
         List<Goal> goals = Goals.of(measured);
         goals.stream()
