@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** The real server and real client processes over connections that break, processes that stop and die: histories are right. */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HistoriesOverSocketTest {
-    private static final long SECONDS = Long.getLong("netmem.histories.seconds", 15);
+    private static final long SECONDS = Long.getLong("netmem.histories.seconds", 10);
     private static final int WORKERS = Integer.getInteger("netmem.histories.workers", 3);
 
     static NetMemServer start() {
