@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The state machine of a server: pages, locks with their lines, sessions, recorded outcomes. One request goes in, one value comes out; what a request did to
  * others is kept as effects until they are taken. It knows no thread, no clock, no socket and no random source. Confined to one monitor, that of its caller.
  *
- * <p>Times are nanoseconds of one clock that starts at 0 or above and never goes back.
+ * <p>Times are nanoseconds of one clock that starts at 0 or above. The time of a batch of requests is that of its arrival, so it may be a moment older than that
+ * of a batch which entered the monitor before it.
  */
 public final class Engine {
     private static final Reply STOPPING = new Reply.Failed(Status.NOT_READY, 0, 0, "the server is stopping");

@@ -70,7 +70,9 @@ public final class Session {
 
     /** Notes that something of the session came. Any thread. */
     public void heard(long nowNanos) {
-        lastHeardNanos = nowNanos;
+        if (nowNanos > lastHeardNanos) {
+            lastHeardNanos = nowNanos;
+        }
     }
 
     /** Whether the session is over. Any thread. */

@@ -111,6 +111,7 @@ final class EngineSessionsTest {
             client.call(new Request.Ping());
         }
         client.session.heard(fixture.now + 1);
+        client.session.heard(fixture.now - 1);
         fixture.pass(LEASE);
         assertFalse(client.session.isEnded(), "heard of beside the engine, one nanosecond later");
         fixture.pass(1);
