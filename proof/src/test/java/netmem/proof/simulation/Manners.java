@@ -101,6 +101,7 @@ final class Manners {
         PageLock second = other.lock(1);
         wants("older", one, 1, false);
         wants("younger", other, 0, false);
+        pause();
         second.close();
         expect("circle of two owners", "younger DEADLOCK", "older has", "older gives");
         first.close();
