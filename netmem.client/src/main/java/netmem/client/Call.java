@@ -85,7 +85,7 @@ abstract class Call<R> {
 
     /** Whether it means nothing on the next connection, even of the same session. */
     boolean endsWithConnection() {
-        return opcode() == Opcode.UNWATCH;
+        return opcode() == Opcode.UNWATCH || opcode() == Opcode.BYE;
     }
 
     /** Whether the server is told when nobody waits any more. */

@@ -238,30 +238,47 @@ final class Calls {
         }
     }
 
-    /** Refuses new calls, says goodbye, and fails the calls under way. */
-    void close() {
-        PlainCall bye = goodbye();
+    /** Refuses new calls, says goodbye, and fails the calls under way. {@code wake} ends a pause between connections. */
+    void close(Runnable wake) {
         exchange.lock.lock();
         try {
             if (!exchange.isOpen()) {
                 return;
             }
-            exchange.enter(Exchange.Phase.CLOSING);
+            boolean known = exchange.session() != null;
+            exchange.enter(known ? Exchange.Phase.LEAVING : Exchange.Phase.LEFT);
             if (exchange.core.isConnected()) {
-                exchange.core.owe(bye, System.nanoTime());
+                exchange.core.owe(goodbye(), System.nanoTime());
             }
             exchange.room.signalAll();
         } finally {
             exchange.lock.unlock();
         }
-        awaitOwed(bye);
+        exchange.flush();
+        wake.run();
         exchange.lock.lock();
         try {
+            awaitLeft();
             exchange.enter(Exchange.Phase.CLOSED);
             exchange.core.failAll(Failure::closed);
             exchange.watches.end();
         } finally {
             exchange.lock.unlock();
+        }
+    }
+
+    /** Waits until the goodbye is answered or cannot be said; under the lock. */
+    private void awaitLeft() {
+        exchange.waiting++;
+        try {
+            long left = CLOSE_NANOS_MAX;
+            while (exchange.isWanted() && left > 0) {
+                left = exchange.room.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            exchange.waiting--;
         }
     }
 

@@ -1,12 +1,14 @@
 package netmem.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.ReplyCodec;
 import netmem.api.wire.Request;
@@ -31,8 +33,10 @@ final class Exchange {
     /** The life of a client. */
     enum Phase {
         OPEN,
-        /** No new calls; the connection stays until the server answered the goodbye. */
-        CLOSING,
+        /** No new calls; the goodbye is said, over a new connection where the old one is lost. */
+        LEAVING,
+        /** The goodbye was answered, or cannot be said; the connection stays until the server ends it. */
+        LEFT,
         CLOSED
     }
 
@@ -67,9 +71,14 @@ final class Exchange {
         return options;
     }
 
-    /** Whether calls are taken, so that a lost connection is replaced. */
+    /** Whether calls are taken. */
     boolean isOpen() {
         return phase == Phase.OPEN;
+    }
+
+    /** Whether a lost connection is replaced. */
+    boolean isWanted() {
+        return phase.compareTo(Phase.LEFT) < 0;
     }
 
     boolean isClosed() {
@@ -147,7 +156,7 @@ final class Exchange {
         lock.lock();
         try {
             core.greeted(welcome, on, System.nanoTime());
-            if (phase != Phase.OPEN) {
+            if (phase == Phase.LEAVING) {
                 core.owe(Calls.goodbye(), System.nanoTime());
             }
             Session known = core.session();
@@ -209,6 +218,9 @@ final class Exchange {
         lock.lock();
         try {
             Call<?> call = core.received(requestId, reply, System.nanoTime());
+            if (call != null && call.opcode() == Opcode.BYE) {
+                left();
+            }
             if (waiting > 0) {
                 room.signal();
             }
@@ -251,7 +263,7 @@ final class Exchange {
                 core.failAll(outcome -> Failure.unexpected(outcome, String.valueOf(why.getMessage())));
             }
             core.lost(writtenBytes);
-            if (phase != Phase.OPEN) {
+            if (!isWanted()) {
                 core.failAll(Failure::closed);
             }
         } finally {
@@ -259,9 +271,26 @@ final class Exchange {
         }
     }
 
-    /** No connection, for now. */
+    /** The goodbye is said, or cannot be; under the lock. */
+    private void left() {
+        if (phase == Phase.LEAVING) {
+            phase = Phase.LEFT;
+            signalAll();
+        }
+    }
+
+    /** No connection, for now; who wants to leave does without, where there is no server. */
     void unreachable(Throwable why) {
         trouble = why;
+        if (!(why instanceof ConnectException)) {
+            return;
+        }
+        lock.lock();
+        try {
+            left();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The server refuses this client: calls fail at once, until it does not. */

@@ -52,7 +52,7 @@ final class Link implements Runnable {
         thread.start();
     }
 
-    /** Ends the thread, from any other; the exchange is closed. */
+    /** Has the thread look at the exchange's phase, from any other: it ends once that is closed. */
     void stop() {
         selector.wakeup();
         exchange.reading.wakeKeeper();
@@ -62,7 +62,7 @@ final class Link implements Runnable {
     public void run() {
         exchange.reading.keep();
         int failures = 0;
-        while (exchange.isOpen()) {
+        while (exchange.isWanted()) {
             long beginNanos = System.nanoTime();
             attempt(failures);
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
@@ -114,7 +114,7 @@ final class Link implements Runnable {
         if (welcome != null) {
             exchange.lost(connection, why);
         }
-        if (!exchange.isOpen()) {
+        if (!exchange.isWanted()) {
             return;
         }
         boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
@@ -134,7 +134,7 @@ final class Link implements Runnable {
                 greeted = true;
             }
             long left = deadline.leftNanos(System.nanoTime());
-            if (left <= 0 || !exchange.isOpen()) {
+            if (left <= 0 || !exchange.isWanted()) {
                 throw new IOException("connect: " + deadline.passed(System.nanoTime()));
             }
             connection.await(left);
@@ -196,9 +196,10 @@ final class Link implements Runnable {
         long longest = Math.min(options.backoffMaxNanos(), options.backoffMinNanos() << doublings);
         Deadline until =
                 new Deadline(System.nanoTime(), ThreadLocalRandom.current().nextLong(longest));
+        boolean open = exchange.isOpen();
         try {
             for (long left = until.limitNanos();
-                    left > 0 && exchange.isOpen();
+                    left > 0 && exchange.isWanted() && exchange.isOpen() == open;
                     left = until.leftNanos(System.nanoTime())) {
                 selector.select(TimeUnit.NANOSECONDS.toMillis(left) + 1);
             }

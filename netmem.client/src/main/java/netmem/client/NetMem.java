@@ -270,9 +270,9 @@ public interface NetMem extends Locks, AutoCloseable {
     Map<String, Long> stats();
 
     /**
-     * Ends the session: its locks are released at once, calls under way fail. Without a connection at that moment it does
-     * not wait for one: the server ends the session, and releases its locks, when the lease is over. Never throws; may be
-     * called twice. Not needed for the JVM to exit.
+     * Ends the session: its locks are released at once, calls under way fail. Without a connection at that moment it tries
+     * to connect again, to say so; blocks for one second at most. When that fails the server ends the session, and releases
+     * its locks, once the lease is over. Never throws; may be called twice. Not needed for the JVM to exit.
      */
     @Override
     void close();

@@ -270,7 +270,7 @@ final class RemoteNetMem implements NetMem {
     @Override
     public void close() {
         if (!view) {
-            calls.close();
+            calls.close(link::stop);
             link.stop();
         }
     }

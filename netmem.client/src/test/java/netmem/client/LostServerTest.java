@@ -133,4 +133,41 @@ class LostServerTest {
             }
         }
     }
+
+    @Test
+    void close_connectionsCutAtAnyByte_releasesLocksAtOnce() throws Exception {
+        long seed = Long.getLong("netmem.seed", new Random().nextLong());
+        try (NetMemServer server = small(0).start();
+                CuttingProxy proxy = new CuttingProxy(server.port(), 600, seed);
+                NetMem other = NetMem.builder(server.uri())
+                        .deadline(Duration.ofSeconds(3))
+                        .connect()) {
+            for (int round = 0; round < 60; round++) {
+                NetMem mem = NetMem.builder(proxy.uri())
+                        .deadline(Duration.ofSeconds(20))
+                        .backoff(Duration.ofMillis(1), Duration.ofMillis(5))
+                        .connect();
+                PageLock held = mem.lock(round % 3);
+                PageLock givenBack = mem.lock(3);
+                givenBack.close();
+                mem.close();
+                assertTrue(held.page() == round % 3, () -> "seed " + seed);
+                other.lockAll(0, 1, 2, 3).close(); // long before the lease of ten seconds is over
+            }
+            assertTrue(proxy.cuts() > 10, () -> "cuts: " + proxy.cuts());
+        }
+    }
+
+    @Test
+    void close_serverGone_returnsSoon() {
+        NetMemServer server = small(0).start();
+        NetMem mem = NetMem.connect(server.uri());
+        mem.write(0, 0, new byte[] {1});
+        server.close();
+
+        long beginNanos = System.nanoTime();
+        mem.close();
+
+        assertTrue(System.nanoTime() - beginNanos < TimeUnit.SECONDS.toNanos(3), "within its second, or soon after it");
+    }
 }

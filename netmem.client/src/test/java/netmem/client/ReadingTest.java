@@ -230,7 +230,7 @@ class ReadingTest extends FakeServerFixture {
             assertEquals(Status.BAD_FRAME, e.status());
             assertTrue(String.valueOf(e.getMessage()).contains("as the test says"), e::toString);
         }
-        calls.close();
+        calls.close(() -> {});
         link.stop();
     }
 
