@@ -99,7 +99,9 @@ final class User {
                 if (greeted) {
                     draft.replied(member.watches());
                 }
-                member.answered(connections);
+                if (draft.showsState()) {
+                    member.answered(connections);
+                }
             }
         } catch (NetMemException e) {
             draft.failed(e, world.now());
