@@ -59,8 +59,14 @@ final class ClientCore {
         return new Request.Hello(id, incarnation, leaseMillis, name, token);
     }
 
-    /** The connection is open. */
+    /** The connection is open, and all that is due goes out. */
     void greeted(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
+        begin(welcome, to, nowNanos);
+        pump(nowNanos);
+    }
+
+    /** The connection is open; what is due waits for {@link #pump}. */
+    void begin(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
         Session announced = Session.of(welcome, helloNanos);
         Session before = session;
         sink = to;
@@ -73,7 +79,18 @@ final class ClientCore {
             renew(before, announced);
         }
         liveness.connected(announced.leaseNanos(), nowNanos);
-        pump(nowNanos);
+    }
+
+    /**
+     * Puts calls before all that is due, so that their replies come before any other; behind it where no slot is free, since what
+     * is due may have them all.
+     */
+    void precede(List<? extends Call<?>> first) {
+        if (slots.isFull()) {
+            due.addAll(first);
+        } else {
+            first.reversed().forEach(due::addFirst);
+        }
     }
 
     /** What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. */

@@ -155,14 +155,15 @@ final class Exchange {
     void greeted(Reply.Welcome welcome, Connection on) throws MalformedFrameException {
         lock.lock();
         try {
-            core.greeted(welcome, on, System.nanoTime());
-            if (phase == Phase.LEAVING) {
-                core.owe(Calls.goodbye(), System.nanoTime());
-            }
+            core.begin(welcome, on, System.nanoTime());
             Session known = core.session();
             session = known;
             if (known != null) {
                 watches.greeted(known.incarnation(), System.nanoTime());
+            }
+            core.pump(System.nanoTime());
+            if (phase == Phase.LEAVING) {
+                core.owe(Calls.goodbye(), System.nanoTime());
             }
             connection = on;
             refusal = null;

@@ -3,6 +3,7 @@ package netmem.client;
 import java.util.ArrayList;
 import java.util.List;
 import netmem.api.wire.FrameHeader;
+import netmem.api.wire.Opcode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * its caller still waits or not; its sequence number grows by
  * one with each use. Confined to the client's lock.
  *
- * <p>The last free slot is kept for the client's own requests (PING, CANCEL, and unlocks that are owed), so that
- * callers cannot fill the table with waits and starve the lease.
+ * <p>The last two free slots are not for callers, so that they cannot fill the table with waits: one is kept for the
+ * client's own requests (PING, CANCEL, and unlocks that are owed), which keep the lease, and one for the watches that are asked for
+ * anew on a new connection before anything else. With fewer than three slots one serves both.
  */
 final class Slots {
     /** More requests in flight do not pay. */
@@ -33,16 +35,23 @@ final class Slots {
         }
     }
 
-    /** Gives a slot and the request id to a call; false when none is free. */
+    /** Gives a slot and the request id to a call; false when none is free for it. */
     boolean assign(Call<?> call, boolean own) {
-        int reserved = own || pending.length == 1 ? 0 : 1;
-        if (freeCount <= reserved) {
+        if (freeCount <= reserved(call, own)) {
             return false;
         }
         int slot = free[--freeCount];
         call.assign(FrameHeader.requestId(slot, ++sequences[slot]));
         pending[slot] = call;
         return true;
+    }
+
+    private int reserved(Call<?> call, boolean own) {
+        boolean small = pending.length < 3;
+        if (own) {
+            return small || call.opcode() == Opcode.WATCH ? 0 : 1;
+        }
+        return small ? pending.length - 1 : 2;
     }
 
     /** The call that waits for this very id, or null: a late or a foreign reply. */
@@ -65,6 +74,10 @@ final class Slots {
         assert holds(call) : "slot: " + slot + " is not of " + call.what();
         pending[slot] = null;
         free[freeCount++] = slot;
+    }
+
+    boolean isFull() {
+        return freeCount == 0;
     }
 
     boolean isIdle() {

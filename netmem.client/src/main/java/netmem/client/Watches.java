@@ -81,18 +81,23 @@ final class Watches {
         }
     }
 
-    /** A connection is open, under the client's lock: the server knows of no watch. */
+    /**
+     * A connection is open, under the client's lock: the server knows of no watch. They go out before what is sent again, so that no reply to that overtakes what
+     * they tell.
+     */
     void greeted(Incarnation now, long nowNanos) {
         boolean otherMemory = incarnation != null && !incarnation.equals(now);
         incarnation = now;
+        List<WatchCall> again = new ArrayList<>();
         for (RemoteWatch watch : all) {
             if (otherMemory) {
                 watch.forget();
             }
             for (RemoteWatch.Run part : watch.run().split()) {
-                exchange.core.owe(new WatchCall(new Deadline(nowNanos, 0), watch, part, true), nowNanos);
+                again.add(new WatchCall(new Deadline(nowNanos, 0), watch, part, true));
             }
         }
+        exchange.core.precede(again);
     }
 
     /** What the server tells, on the thread that reads, before it takes the next reply. */

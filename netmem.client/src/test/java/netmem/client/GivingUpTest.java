@@ -147,7 +147,7 @@ class GivingUpTest extends FakeServerFixture {
 
     @Test
     void slots_allTaken_callersWaitAndThenFail() throws Exception {
-        int free = FakeServer.SLOTS - 1;
+        int free = FakeServer.SLOTS - 2;
         for (int i = 0; i < free; i++) {
             FakeServer.start(() -> mem.read(1));
         }
@@ -180,7 +180,7 @@ class GivingUpTest extends FakeServerFixture {
         for (int i = 0; i < 2 * FakeServer.SLOTS; i++) {
             FakeServer.start(() -> mem.lock(3));
         }
-        for (int i = 0; i < FakeServer.SLOTS - 1; i++) {
+        for (int i = 0; i < FakeServer.SLOTS - 2; i++) {
             assertInstanceOf(Request.Lock.class, peer.nextCall().request());
         }
         FutureTask<Long> commit = FakeServer.start(lock::commit);

@@ -15,6 +15,14 @@ final class PlantedBugs {
             "return loadAcquire(page) == word;",
             "return true;");
 
+    /** Its place is a limit: found by one client too many. */
+    static final PlantedBug UNLIMITED_LINE = server(
+            "line without its limit",
+            "Any number may wait for one page.",
+            ENGINE + "Lines",
+            "return waitingForPage >= limits.waitersPerPageMax()",
+            "return waitingForPage < 0");
+
     /** Each of them alone; found by the simulation. */
     static final List<PlantedBug> ALL = List.of(
             server(
@@ -66,6 +74,12 @@ final class PlantedBugs {
                     }
                     if (holder == null || (changing && holder.mode() == Claim.Mode.SHARED)) {
                     """),
+            server(
+                    "write applied although its condition fails",
+                    "A write does not look at the version that it requires.",
+                    ENGINE + "PageOperations",
+                    "if (write.ifVersion() != 0 && write.ifVersion() != current) {",
+                    "if (write.ifVersion() != 0 && current == 0) {"),
             server(
                     "transaction with one failed compare applied",
                     "A transaction is refused only where more than one compare fails.",
@@ -136,8 +150,14 @@ final class PlantedBugs {
                     "watch asks anew without the newest",
                     "A watch on a new connection says that it has seen nothing older than the newest.",
                     "Watches",
-                    "                exchange.core.owe(new WatchCall(new Deadline(nowNanos, 0), watch, part, true), nowNanos);",
-                    "                if (otherMemory) exchange.core.owe(new WatchCall(new Deadline(nowNanos, 0), watch, part, true), nowNanos);"),
+                    "                again.add(new WatchCall(new Deadline(nowNanos, 0), watch, part, true));",
+                    "                if (otherMemory) again.add(new WatchCall(new Deadline(nowNanos, 0), watch, part, true));"),
+            client(
+                    "watch asks anew behind what is sent again",
+                    "On a new connection, what was under way goes out before the watches.",
+                    "ClientCore",
+                    "        if (slots.isFull()) {",
+                    "        if (true) {"),
             client(
                     "possibly sent taken for not sent",
                     "After a lost connection, a frame that was written whole counts as not sent.",

@@ -48,6 +48,15 @@ class PlantedBugsTest {
         assertTrue(found(PlantedBugs.TORN_PAGE, finder).contains("torn"));
     }
 
+    @Test
+    void limit_planted_isFound() {
+        String finder = "netmem.server.engine.CrowdedLine";
+        assertEquals(
+                List.of(),
+                new WorldLoader(Map.of()).run(finder).apply(1L, false).get("violations"));
+        assertTrue(found(PlantedBugs.UNLIMITED_LINE, finder).contains("limit"));
+    }
+
     /** After how many seeds, and by which check; empty when it was not found. */
     private static String found(PlantedBug bug, String finder) {
         BiFunction<Long, Boolean, Map<String, Object>> simulation = new WorldLoader(bug.compiled()).run(finder);

@@ -89,11 +89,6 @@ final class Draft {
         }
     }
 
-    /** Whether its answer showed anything; what gives a lock back may be done without one. */
-    boolean showsState() {
-        return !seen.isEmpty() || !made.isEmpty();
-    }
-
     /** It may not have taken longer than this. */
     void checkDuration(World world, long boundNanos) {
         long tookNanos = world.now() - beginNanos;

@@ -16,7 +16,6 @@ final class Member {
     private @Nullable NetMem mem;
     private long lastWord;
     private int open;
-    private int answered;
 
     Member(Scenario scenario, int number) {
         World world = scenario.world;
@@ -62,15 +61,6 @@ final class Member {
         if (new User(this, client).call("watch", _ -> watching.open(client))) {
             watches.add(watching);
         }
-    }
-
-    /** Whether a call was answered on this connection, by its number. */
-    boolean isAnswered(int connection) {
-        return answered == connection;
-    }
-
-    void answered(int connection) {
-        answered = connection;
     }
 
     List<Watching> watches() {

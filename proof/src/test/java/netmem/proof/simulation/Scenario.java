@@ -101,7 +101,7 @@ final class Scenario {
                 "greeting-millis",
                 200L,
                 "slots",
-                4L << world.random.nextInt(4));
+                5L << world.random.nextInt(4));
         long late = world.random.nextInt(3) == 0 ? leaseMillis * MILLI / 2 : MILLI;
         world.log(() -> "server " + incarnation + " starts, lease " + leaseMillis + " ms");
         network.server(new SimulatedServer(world, memory, new Incarnation(incarnation, 1), limits, late));

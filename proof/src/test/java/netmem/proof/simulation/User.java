@@ -87,7 +87,6 @@ final class User {
         world.log(() -> what);
         long pausedBefore = member.process.pausedNanos();
         int connections = member.process.connections();
-        boolean greeted = member.isAnswered(connections);
         boolean done = false;
         String end = "done";
         try {
@@ -95,13 +94,9 @@ final class User {
             draft.done(world.now());
             done = true;
             if (connections == member.process.connections()) {
-                // What was to be sent before the connection was there may go out before the watches.
-                if (greeted) {
-                    draft.replied(member.watches());
-                }
-                if (draft.showsState()) {
-                    member.answered(connections);
-                }
+                // What waited at the server over a lost connection may be answered on the next one before the watches
+                // are asked for.
+                draft.replied(member.watches());
             }
         } catch (NetMemException e) {
             draft.failed(e, world.now());

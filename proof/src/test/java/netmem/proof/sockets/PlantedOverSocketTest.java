@@ -46,8 +46,8 @@ class PlantedOverSocketTest {
                         "watch begins anew with the next change only",
                         "netmem.client",
                         "netmem.client.Watches",
-                        "exchange.core.owe(new WatchCall(new Deadline(nowNanos, 0), watch, part, true), nowNanos);",
-                        "if (otherMemory) exchange.core.owe(new WatchCall(new Deadline(nowNanos, 0), watch, part, true), nowNanos);"),
+                        "again.add(new WatchCall(new Deadline(nowNanos, 0), watch, part, true));",
+                        "if (otherMemory) again.add(new WatchCall(new Deadline(nowNanos, 0), watch, part, true));"),
                 new Planted(
                         "frame that was written taken for one that was not",
                         "netmem.client",
