@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The state machine with time and transport in the test's hand. */
 class ClientCoreTest {
-    private static final int SLOTS = 3;
+    private static final int SLOTS = 4;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final PageCache NO_CACHE = PageCache.ofBytes(0);
 
@@ -70,12 +70,27 @@ class ClientCoreTest {
     }
 
     @Test
-    void submit_lastSlot_isKeptForTheClientsOwn() {
+    void submit_lastSlots_areKeptForTheClientsOwn() {
         assertTrue(core.submit(read(1), 0));
         assertTrue(core.submit(read(2), 0));
         assertFalse(core.submit(read(3), 0));
         core.owe(new PlainCall(new Deadline(0, 0), new Request.Ping()), 0);
         assertEquals(new Request.Ping(), last().request());
+        core.owe(new PlainCall(new Deadline(0, 0), new Request.Info()), 0);
+        assertEquals(new Request.Ping(), last().request(), "one more is kept for watches");
+    }
+
+    @Test
+    void precede_onANewConnection_goesOutBeforeWhatIsSentAgain() throws Exception {
+        ReadCall one = read(1);
+        core.submit(one, 0);
+        core.lost(sink.bytes);
+        sink = new Sink();
+        core.begin(welcome(true), sink, 0);
+        core.precede(List.of(read(2)));
+        core.pump(0);
+        assertEquals(2, sink.frames.size());
+        assertEquals(one.requestId(), last().id());
     }
 
     @Test
