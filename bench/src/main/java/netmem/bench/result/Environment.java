@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param commit of NetMem; {@code unknown} outside of a git work tree
  * @param dirty the work tree differed from the commit
  * @param jdk vendor and version of the measuring JVM
- * @param flags of the measuring JVM
+ * @param flags of the measuring JVM, without those that only say where its own files are
  * @param cpu model of the processor
  * @param cores that the JVM may use
  * @param kernel name and release
@@ -60,7 +60,9 @@ public record Environment(
                         .filter(text -> !text.isEmpty())
                         .isPresent(),
                 System.getProperty("java.vendor") + " " + Runtime.version(),
-                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(flag -> !flag.startsWith("-Dnetmem."))
+                        .toList(),
                 line("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
