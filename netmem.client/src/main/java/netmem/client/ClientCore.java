@@ -59,14 +59,8 @@ final class ClientCore {
         return new Request.Hello(id, incarnation, leaseMillis, name, token);
     }
 
-    /** The connection is open, and all that is due goes out. */
-    void greeted(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
-        begin(welcome, to, nowNanos);
-        pump(nowNanos);
-    }
-
     /** The connection is open; what is due waits for {@link #pump}. */
-    void begin(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
+    void greeted(Reply.Welcome welcome, FrameSink to, long nowNanos) throws MalformedFrameException {
         Session announced = Session.of(welcome, helloNanos);
         Session before = session;
         sink = to;

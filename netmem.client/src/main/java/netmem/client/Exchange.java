@@ -155,7 +155,7 @@ final class Exchange {
     void greeted(Reply.Welcome welcome, Connection on) throws MalformedFrameException {
         lock.lock();
         try {
-            core.begin(welcome, on, System.nanoTime());
+            core.greeted(welcome, on, System.nanoTime());
             Session known = core.session();
             session = known;
             if (known != null) {

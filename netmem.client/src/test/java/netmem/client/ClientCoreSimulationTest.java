@@ -261,6 +261,7 @@ class ClientCoreSimulationTest {
             room = 1 + random.nextInt(4);
             Incarnation incarnation = new Incarnation(memory, 1);
             core.greeted(FakeServer.welcome(resumed, session, incarnation, 86_400_000, SLOTS), this, now);
+            core.pump(now);
         }
 
         /** The connection breaks: some of what was sent arrived, some was written and lost, some was never written. */

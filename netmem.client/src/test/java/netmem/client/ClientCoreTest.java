@@ -50,7 +50,12 @@ class ClientCoreTest {
 
     @BeforeEach
     void greet() throws Exception {
-        core.greeted(welcome(false), sink, 0);
+        connect(welcome(false));
+    }
+
+    private void connect(Reply.Welcome welcome) throws Exception {
+        core.greeted(welcome, sink, 0);
+        core.pump(0);
     }
 
     private static Reply.Welcome welcome(boolean resumed) {
@@ -86,7 +91,7 @@ class ClientCoreTest {
         core.submit(one, 0);
         core.lost(sink.bytes);
         sink = new Sink();
-        core.begin(welcome(true), sink, 0);
+        core.greeted(welcome(true), sink, 0);
         core.precede(List.of(read(2)));
         core.pump(0);
         assertEquals(2, sink.frames.size());
@@ -132,7 +137,7 @@ class ClientCoreTest {
         core.lost(sink.bytes - 1);
         assertEquals(Outcome.NO_EFFECT, core.abandon(call, 0));
         sink = new Sink();
-        core.greeted(welcome(true), sink, 0);
+        connect(welcome(true));
         assertTrue(sink.frames.isEmpty());
         assertTrue(core.submit(read(2), 0));
         assertTrue(core.submit(read(3), 0), "its slot is free");
@@ -145,7 +150,7 @@ class ClientCoreTest {
         core.lost(sink.bytes);
         assertEquals(Outcome.UNKNOWN, core.abandon(call, 0));
         sink = new Sink();
-        core.greeted(welcome(true), sink, 0);
+        connect(welcome(true));
         assertEquals(call.requestId(), last().id());
         assertEquals(0, ((Request.Lock) last().request()).waitMillis());
         core.received(call.requestId(), new Reply.Granted(9, 1, Reply.Granted.Content.ELIDED, Call.noData()), 0);
@@ -161,7 +166,7 @@ class ClientCoreTest {
         core.lost(sink.bytes);
         sink = new Sink();
         sink.room = 1;
-        core.greeted(welcome(true), sink, 0);
+        connect(welcome(true));
         assertEquals(1, sink.frames.size());
         sink.room = 2;
         assertFalse(core.submit(read(3), 0), "something is due");
@@ -180,7 +185,7 @@ class ClientCoreTest {
         core.abandon(abandoned, 0);
         core.lost(sink.bytes);
         sink = new Sink();
-        core.greeted(FakeServer.welcome(false), sink, 0);
+        connect(FakeServer.welcome(false));
         assertEquals(1, sink.frames.size());
         assertEquals(waiting.requestId(), last().id());
         assertEquals(1, FrameHeader.sequence(last().id()));

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import netmem.api.NetMemException;
 import netmem.api.WordFunction;
 import netmem.server.NetMemServer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,41 +27,45 @@ class MixedCallersTest {
     private static final int TOGETHER = 5;
     private static final int ALONE = 4;
 
+    private final NetMemServer server = NetMemServer.builder()
+            .pages(16)
+            .pageLengthBytes(256)
+            .listen("127.0.0.1", 0)
+            .start();
+    private final NetMem mem =
+            NetMem.builder(server.uri()).deadline(Duration.ofSeconds(60)).connect();
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger givenUp = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        mem.close();
+        server.close();
+    }
 
     @Test
     void callers_raceAndGiveUp_eachIsAnsweredOnce() throws Exception {
         long seed = Long.getLong("netmem.seed", new Random().nextLong());
         Random random = new Random(seed);
-        try (NetMemServer server = NetMemServer.builder()
-                        .pages(16)
-                        .pageLengthBytes(256)
-                        .listen("127.0.0.1", 0)
-                        .start();
-                NetMem mem = NetMem.builder(server.uri())
-                        .deadline(Duration.ofSeconds(60))
-                        .connect()) {
-            List<FutureTask<Integer>> adding = new ArrayList<>();
-            CyclicBarrier barrier = new CyclicBarrier(2 * PAIRS);
-            for (int i = 0; i < PAIRS; i++) {
-                for (Thread.Builder kind : List.of(Thread.ofPlatform().daemon(), Thread.ofVirtual())) {
-                    Random own = new Random(random.nextLong());
-                    adding.add(start(kind, () -> add(mem, barrier, own)));
-                }
+        List<FutureTask<Integer>> adding = new ArrayList<>();
+        CyclicBarrier barrier = new CyclicBarrier(2 * PAIRS);
+        for (int i = 0; i < PAIRS; i++) {
+            for (Thread.Builder kind : List.of(Thread.ofPlatform().daemon(), Thread.ofVirtual())) {
+                Random own = new Random(random.nextLong());
+                adding.add(start(kind, () -> add(mem, barrier, own)));
             }
-            Random impatience = new Random(random.nextLong());
-            FutureTask<Integer> impatient = start(Thread.ofPlatform().daemon(), () -> hurry(mem, impatience));
-            int added = 0;
-            for (FutureTask<Integer> task : adding) {
-                added += task.get();
-            }
-            over.set(true);
-            impatient.get();
-            assertEquals(2 * PAIRS * ROUNDS, added);
-            assertEquals(added, mem.read(0).buffer().getLong(0), () -> "seed " + seed);
-            assertTrue(givenUp.get() > 0, () -> "nobody gave up, seed " + seed);
         }
+        Random impatience = new Random(random.nextLong());
+        FutureTask<Integer> impatient = start(Thread.ofPlatform().daemon(), () -> hurry(mem, impatience));
+        int added = 0;
+        for (FutureTask<Integer> task : adding) {
+            added += task.get();
+        }
+        over.set(true);
+        impatient.get();
+        assertEquals(2 * PAIRS * ROUNDS, added);
+        assertEquals(added, mem.read(0).buffer().getLong(0), () -> "seed " + seed);
+        assertTrue(givenUp.get() > 0, () -> "nobody gave up, seed " + seed);
     }
 
     /**
@@ -71,23 +76,13 @@ class MixedCallersTest {
     void twoCallers_secondComesAsTheFirstLeaves_bothAreAnswered() throws Exception {
         long seed = Long.getLong("netmem.seed", new Random().nextLong());
         Random random = new Random(seed);
-        try (NetMemServer server = NetMemServer.builder()
-                        .pages(16)
-                        .pageLengthBytes(256)
-                        .listen("127.0.0.1", 0)
-                        .start();
-                NetMem mem = NetMem.builder(server.uri())
-                        .deadline(Duration.ofSeconds(60))
-                        .connect()) {
-            CyclicBarrier barrier = new CyclicBarrier(2);
-            Random pauses = new Random(random.nextLong());
-            FutureTask<Integer> first =
-                    start(Thread.ofPlatform().daemon(), () -> alternate(mem, barrier, ALONE, pauses));
-            FutureTask<Integer> second = start(Thread.ofVirtual(), () -> alternate(mem, barrier, 0, random));
-            int added = first.get() + second.get();
-            assertEquals((2 + ALONE) * ROUNDS, added);
-            assertEquals(added, mem.read(0).buffer().getLong(0), () -> "seed " + seed);
-        }
+        CyclicBarrier barrier = new CyclicBarrier(2);
+        Random pauses = new Random(random.nextLong());
+        FutureTask<Integer> first = start(Thread.ofPlatform().daemon(), () -> alternate(mem, barrier, ALONE, pauses));
+        FutureTask<Integer> second = start(Thread.ofVirtual(), () -> alternate(mem, barrier, 0, random));
+        int added = first.get() + second.get();
+        assertEquals((2 + ALONE) * ROUNDS, added);
+        assertEquals(added, mem.read(0).buffer().getLong(0), () -> "seed " + seed);
     }
 
     private static int alternate(NetMem mem, CyclicBarrier barrier, int alone, Random random) throws Exception {

@@ -46,8 +46,6 @@ public record Memcached() implements Server {
 
     @Override
     public String version() {
-        return Programs.find(PROGRAM)
-                .map(program -> Programs.firstLine(program.toString(), "--version"))
-                .orElse("absent");
+        return Programs.version(PROGRAM);
     }
 }

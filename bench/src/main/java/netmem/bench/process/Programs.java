@@ -28,6 +28,13 @@ final class Programs {
                 : Optional.of(name + " is not installed (apt-get install -y redis-server memcached)");
     }
 
+    /** What a program says of its version. */
+    static String version(String name) {
+        return find(name)
+                .map(program -> firstLine(program.toString(), "--version"))
+                .orElse("absent");
+    }
+
     /** The first line that a command prints, or "unknown". */
     static String firstLine(String... command) {
         return Environment.output(Path.of("."), command)

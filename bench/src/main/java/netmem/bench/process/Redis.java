@@ -41,8 +41,6 @@ public record Redis() implements Server {
 
     @Override
     public String version() {
-        return Programs.find(PROGRAM)
-                .map(program -> Programs.firstLine(program.toString(), "--version"))
-                .orElse("absent");
+        return Programs.version(PROGRAM);
     }
 }

@@ -88,7 +88,7 @@ final class Outgoing {
     }
 
     /** Hands what was gathered to the channel, without flushing. */
-    void hand() {
+    private void hand() {
         write();
         count();
     }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import netmem.api.NetMemException;
 import netmem.api.TransactionResult;
 import netmem.client.LockGroup;
@@ -42,48 +44,41 @@ final class RecordedLocks {
 
     /** Takes an exclusive lock, holds it a while, and ends it. */
     void exclusive(Locks owner, long page, Duration wait, long holdNanos, Ending ending) {
-        Pending pending = client.begin("lock", List.of());
-        RecordedClient.attempt(pending, () -> {
-            Optional<PageLock> granted = owner.tryLock(page, wait);
-            if (granted.isEmpty()) {
-                pending.done(List.of(), List.of());
-                return;
-            }
-            try (PageLock lock = granted.get()) {
-                Seen state = state(lock.page(), lock.version(), lock.buffer());
-                pending.done(List.of(state), List.of(), lock.token());
-                hold(page, lock.token(), false, holdNanos, lock::isHeld);
-                switch (ending) {
-                    case COMMIT -> commit(lock, state);
-                    case TRANSACTION -> transaction(lock, state);
-                    case CLOSE -> {}
-                }
+        take("lock", () -> owner.tryLock(page, wait), false, holdNanos, (lock, state) -> {
+            switch (ending) {
+                case COMMIT -> commit(lock, state);
+                case TRANSACTION -> transaction(lock, state);
+                case CLOSE -> {}
             }
         });
     }
 
     /** Takes a shared lock, holds it a while, and gives it back. */
     void shared(Locks owner, long page, Duration wait, long holdNanos) {
-        Pending pending = client.begin("lockShared", List.of());
-        RecordedClient.attempt(pending, () -> {
-            Optional<PageLock> granted = owner.tryLockShared(page, wait);
-            if (granted.isEmpty()) {
-                pending.done(List.of(), List.of());
-                return;
-            }
-            try (PageLock lock = granted.get()) {
-                pending.done(List.of(state(lock.page(), lock.version(), lock.buffer())), List.of(), lock.token());
-                hold(page, lock.token(), true, holdNanos, lock::isHeld);
-            }
-        });
+        take("lockShared", () -> owner.tryLockShared(page, wait), true, holdNanos, (_, _) -> {});
     }
 
     /** Takes two locks one after the other through one owner, in any order: there may be circles. */
     void nested(long first, long second, Duration wait, long holdNanos) {
         Locks owner = client.mem().owner();
-        Pending pending = client.begin("lock, first of two", List.of());
+        take("lock, first of two", () -> owner.tryLock(first, wait), false, holdNanos, (lock, state) -> {
+            exclusive(owner, second, wait, holdNanos, Ending.COMMIT);
+            if (lock.isHeld()) {
+                commit(lock, state);
+            }
+        });
+    }
+
+    /** Asks for a lock, holds it a while, goes on with it, and closes it. */
+    private void take(
+            String what,
+            Supplier<Optional<PageLock>> request,
+            boolean shared,
+            long holdNanos,
+            BiConsumer<PageLock, Seen> then) {
+        Pending pending = client.begin(what, List.of());
         RecordedClient.attempt(pending, () -> {
-            Optional<PageLock> granted = owner.tryLock(first, wait);
+            Optional<PageLock> granted = request.get();
             if (granted.isEmpty()) {
                 pending.done(List.of(), List.of());
                 return;
@@ -91,11 +86,8 @@ final class RecordedLocks {
             try (PageLock lock = granted.get()) {
                 Seen state = state(lock.page(), lock.version(), lock.buffer());
                 pending.done(List.of(state), List.of(), lock.token());
-                hold(first, lock.token(), false, holdNanos, lock::isHeld);
-                exclusive(owner, second, wait, holdNanos, Ending.COMMIT);
-                if (lock.isHeld()) {
-                    commit(lock, state);
-                }
+                hold(lock.page(), lock.token(), shared, holdNanos, lock::isHeld);
+                then.accept(lock, state);
             }
         });
     }

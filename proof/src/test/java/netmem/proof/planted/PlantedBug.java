@@ -1,5 +1,6 @@
 package netmem.proof.planted;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,8 +16,8 @@ import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * A change of one place of the sources that breaks a promise, as somebody might make it. It is compiled in memory; the
- * sources and what is built of them stay as they are. Pure value.
+ * A change of one place of the sources that breaks a promise, as somebody might make it. The sources and what is built of
+ * them stay as they are. Pure value.
  *
  * @param name short
  * @param breaks what is wrong then, for people
@@ -25,7 +26,7 @@ import javax.tools.ToolProvider;
  * @param text what stands there, exactly once
  * @param replacement what stands there then
  */
-record PlantedBug(String name, String breaks, String module, String type, String text, String replacement) {
+public record PlantedBug(String name, String breaks, String module, String type, String text, String replacement) {
     /** The classes of the changed source, compiled, by name. */
     Map<String, byte[]> compiled() {
         Path file = Path.of("..", module, "src/main/java", type.replace('.', '/') + ".java");
@@ -41,6 +42,16 @@ record PlantedBug(String name, String breaks, String module, String type, String
                     "planted bug " + name + ": its text is not there exactly once: " + file + ": " + text);
         }
         return compile(source.replace(text, replacement));
+    }
+
+    /** The class path of programs that are to have it: its classes, put into a folder, stand first. */
+    public String classPath(Path folder) throws IOException {
+        for (Map.Entry<String, byte[]> made : compiled().entrySet()) {
+            Path file = folder.resolve(made.getKey().replace('.', '/') + ".class");
+            Files.createDirectories(file.getParent());
+            Files.write(file, made.getValue());
+        }
+        return folder + File.pathSeparator + System.getProperty("java.class.path");
     }
 
     private Map<String, byte[]> compile(String source) {

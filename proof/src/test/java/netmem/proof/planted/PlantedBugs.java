@@ -2,8 +2,8 @@ package netmem.proof.planted;
 
 import java.util.List;
 
-/** The bugs that the simulation must find. Pure. */
-final class PlantedBugs {
+/** The bugs that the simulation must find; some of them the histories over sockets as well. Pure. */
+public final class PlantedBugs {
     private static final String ENGINE = "netmem.server.engine.";
     private static final String CLIENT = "netmem.client.";
 
@@ -178,6 +178,15 @@ final class PlantedBugs {
                     ""));
 
     private PlantedBugs() {}
+
+    /** The one with this name. */
+    public static PlantedBug named(String name) {
+        return ALL.stream()
+                .filter(bug -> bug.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("planted bug: " + name + " (expected: one of " + ALL + ")"));
+    }
 
     private static PlantedBug server(String name, String breaks, String type, String text, String replacement) {
         return new PlantedBug(name, breaks, "netmem.server", type, text, replacement);
