@@ -32,7 +32,7 @@ final class ClientCore {
     private final Liveness liveness = new Liveness();
     private @Nullable FrameSink sink;
     private @Nullable Session session;
-    private Slots slots = new Slots(1);
+    private Slots slots = new Slots(0);
     private @Nullable Call<?> ping;
     private boolean sessionOver;
     private long helloNanos;
@@ -76,15 +76,11 @@ final class ClientCore {
     }
 
     /**
-     * Puts calls before all that is due, so that their replies come before any other; behind it where no slot is free, since what
-     * is due may have them all.
+     * Puts watches that are asked for anew before all that is due, so that their replies come before any other. A slot is kept for them, so they never wait for
+     * what is due.
      */
-    void precede(List<? extends Call<?>> first) {
-        if (slots.isFull()) {
-            due.addAll(first);
-        } else {
-            first.reversed().forEach(due::addFirst);
-        }
+    void precede(List<WatchCall> first) {
+        first.reversed().forEach(due::addFirst);
     }
 
     /** What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. */

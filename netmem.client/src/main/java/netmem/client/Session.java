@@ -34,7 +34,7 @@ final class Session {
             throw MalformedFrameException.unknown(
                     Status.UNSUPPORTED_VERSION, "protocol version", version, Preface.VERSION);
         }
-        atLeast("slots", welcome.slots(), 1);
+        atLeast("slots", welcome.slots(), WireLimits.SLOTS_MIN);
         atLeast("frame limit", welcome.frameBytesMax(), WireLimits.FRAME_BYTES_MIN);
         atLeast("pages", welcome.pageCount(), 1);
         atLeast("lease", welcome.leaseMillis(), 1);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The last two free slots are not for callers, so that they cannot fill the table with waits: one is kept for the
  * client's own requests (PING, CANCEL, and unlocks that are owed), which keep the lease, and one for the watches that are asked for
- * anew on a new connection before anything else. With fewer than three slots one serves both.
+ * anew on a new connection before anything else.
  */
 final class Slots {
     /** More requests in flight do not pay. */
@@ -47,11 +47,10 @@ final class Slots {
     }
 
     private int reserved(Call<?> call, boolean own) {
-        boolean small = pending.length < 3;
         if (own) {
-            return small || call.opcode() == Opcode.WATCH ? 0 : 1;
+            return call.opcode() == Opcode.WATCH && call.endsWithConnection() ? 0 : 1;
         }
-        return small ? pending.length - 1 : 2;
+        return 2;
     }
 
     /** The call that waits for this very id, or null: a late or a foreign reply. */
@@ -74,10 +73,6 @@ final class Slots {
         assert holds(call) : "slot: " + slot + " is not of " + call.what();
         pending[slot] = null;
         free[freeCount++] = slot;
-    }
-
-    boolean isFull() {
-        return freeCount == 0;
     }
 
     boolean isIdle() {

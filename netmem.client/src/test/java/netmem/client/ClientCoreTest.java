@@ -70,6 +70,15 @@ class ClientCoreTest {
         return new LockCall(new Deadline(0, SECOND), NO_CACHE, page, 1, SECOND, false);
     }
 
+    private static WatchCall watch() {
+        Options options =
+                new Options(Address.parse("netmem://localhost"), SECOND, SECOND, "", "", 0, NO_CACHE, 1, 1, 1);
+        RemoteWatch.Run run = new RemoteWatch.Run(0, 1);
+        RemoteWatch watch =
+                new RemoteWatch(new Watches(new Exchange(options)), run, (page, version) -> {}, new long[] {1});
+        return new WatchCall(new Deadline(0, 0), watch, run, true);
+    }
+
     private FakeServer.Frame last() {
         return sink.frames.getLast();
     }
@@ -92,10 +101,28 @@ class ClientCoreTest {
         core.lost(sink.bytes);
         sink = new Sink();
         core.greeted(welcome(true), sink, 0);
-        core.precede(List.of(read(2)));
+        core.precede(List.of(watch()));
         core.pump(0);
         assertEquals(2, sink.frames.size());
         assertEquals(one.requestId(), last().id());
+    }
+
+    @Test
+    void precede_callersAndOwnRequestsHaveAllOtherSlots_goesOutBeforeThem() throws Exception {
+        core.submit(read(1), 0);
+        core.submit(read(2), 0);
+        core.owe(new PlainCall(new Deadline(0, 0), new Request.Ping()), 0);
+        core.lost(sink.bytes);
+        sink = new Sink();
+        core.greeted(welcome(true), sink, 0);
+        core.precede(List.of(watch(), watch()));
+        core.pump(0);
+        assertEquals(1, sink.frames.size(), "the second watch waits for the slot of the first, and all else behind it");
+        assertEquals(Opcode.WATCH, last().request().opcode());
+        core.received(last().id(), new Reply.Done(), 0);
+        assertEquals(
+                List.of(Opcode.WATCH, Opcode.WATCH, Opcode.READ, Opcode.READ, Opcode.PING),
+                sink.frames.stream().map(frame -> frame.request().opcode()).toList());
     }
 
     @Test

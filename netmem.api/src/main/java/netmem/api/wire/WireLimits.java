@@ -35,6 +35,9 @@ public final class WireLimits {
     /** Greatest value of a server's frame limit. */
     public static final int FRAME_BYTES_MAX = 1 << 28;
 
+    /** Fewest slots that a server may announce: one each for a caller, for the client's own requests, and for its watches on a new connection. */
+    public static final int SLOTS_MIN = 3;
+
     /** Slots (requests in flight) of one session. */
     public static final int SLOTS_MAX = 1 << 16;
 

@@ -67,7 +67,7 @@ public record ServerLimits(
     public ServerLimits {
         within("connections-max", "", connectionsMax, 1, 1_000_000);
         within("sessions-max", "", sessionsMax, 1, 1_000_000);
-        within("slots", "", slots, 1, WireLimits.SLOTS_MAX);
+        within("slots", "", slots, WireLimits.SLOTS_MIN, WireLimits.SLOTS_MAX);
         within("outcomes-max", BYTES, outcomesBytesMax, 1 << 20, 1L << 40);
         within("locks-max", "", locksMax, 1, 10_000_000);
         within("locks-per-session-max", "", locksPerSessionMax, 1, locksMax);

@@ -47,11 +47,14 @@ final class Consequences {
         return taken;
     }
 
-    /** Gives a request that waited its reply, and records it. */
+    /**
+     * Gives a request that waited its reply, and records it. On a connection that resumed the session it is told only once the request came again there: the
+     * client asks for its watches before that, so the reply cannot overtake what they tell.
+     */
     void complete(Waiter waiter, Reply reply, long nowNanos) {
         Session session = waiter.session;
         session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);
-        if (session.connection != 0) {
+        if (session.connection != 0 && session.connection == waiter.connection) {
             effects.add(new Effect.Completed(
                     session.connection,
                     waiter.requestId,

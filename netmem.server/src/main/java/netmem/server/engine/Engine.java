@@ -156,8 +156,13 @@ public final class Engine {
         return switch (session.outcomes.lookup(requestId)) {
             case Outcomes.Known.Finished(Opcode ran, Reply reply) ->
                 ran == opcode ? new Answer.Now(reply) : otherOperation(opcode, ran);
-            case Outcomes.Known.Waiting(Waiter waiter) ->
-                waiter.work.opcode() == opcode ? Answer.DEFERRED : otherOperation(opcode, waiter.work.opcode());
+            case Outcomes.Known.Waiting(Waiter waiter) -> {
+                if (waiter.work.opcode() != opcode) {
+                    yield otherOperation(opcode, waiter.work.opcode());
+                }
+                waiter.connection = session.connection;
+                yield Answer.DEFERRED;
+            }
             case Outcomes.Known.Fresh _ -> {
                 Waiter left = session.outcomes.begin(requestId);
                 if (left != null) {

@@ -22,6 +22,9 @@ final class Waiter implements Claimant {
     /** What it keeps of its request, as counted while it waits; its buffers are empty once it has been served. */
     final long bytes;
 
+    /** That the request came on, or came again on: its reply goes there or, if that one is gone, to whoever sends the request again. */
+    long connection;
+
     private final List<Claim> claims;
     private final Owner owner;
 
@@ -33,6 +36,7 @@ final class Waiter implements Claimant {
         this.arrivedNanos = arrivedNanos;
         this.deadlineNanos = deadlineNanos;
         this.bytes = work.bytes();
+        this.connection = session.connection;
         this.claims = work.claims();
         this.owner = work.owner(session);
     }

@@ -48,6 +48,7 @@ final class EngineModel {
             settle(nowNanos);
         }
         Outcome outcome = new Outcome(requestId, request.opcode());
+        outcome.connection = connection;
         client.slots.put(FrameHeader.slot(requestId), outcome);
         outcome.reply = operations.run(client, outcome, request, version02, nowNanos);
         settle(nowNanos);
@@ -61,6 +62,7 @@ final class EngineModel {
         if (newest.opcode != request.opcode()) {
             return new Expected(connection, requestId, EngineModelPages.failed(Status.BAD_FRAME), List.of());
         }
+        newest.connection = connection;
         Reply reply = switch (newest.reply) {
             case Reply.Granted granted
             when granted.content() == Reply.Granted.Content.FULL ->
@@ -139,7 +141,7 @@ final class EngineModel {
 
     private void complete(Client client, Outcome outcome, Reply reply) {
         outcome.reply = reply;
-        if (client.connection != 0) {
+        if (client.connection != 0 && client.connection == outcome.connection) {
             effects.add(new Expected(client.connection, outcome.requestId, reply, outcome.grants));
         }
     }

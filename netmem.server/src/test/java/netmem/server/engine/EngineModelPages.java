@@ -139,6 +139,9 @@ final class EngineModelPages {
         /** Grants whose tokens its reply tells: those made, or those in the way of each failed compare. */
         List<@Nullable Grant> grants = List.of();
 
+        /** That it last came on. */
+        long connection;
+
         Outcome(long requestId, Opcode opcode) {
             this.requestId = requestId;
             this.opcode = opcode;

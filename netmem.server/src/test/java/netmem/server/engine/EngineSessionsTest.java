@@ -197,6 +197,7 @@ final class EngineSessionsTest {
         assertEquals(List.of(), fixture.effects());
         fixture.pass(LEASE - 1);
         assertFalse(client.session.isEnded(), "the greeting renewed the lease");
+        assertEquals(Answer.DEFERRED, client.send(waiting, lock(0, 60_000)));
         holder.call(new Request.Ping());
         holder.unlock(0);
         assertEquals(

@@ -3,6 +3,7 @@ package netmem.server.engine;
 import static netmem.server.engine.EngineAsks.transact;
 import static netmem.server.engine.EngineClient.assertFailed;
 import static netmem.server.engine.EngineFixture.PAGES;
+import static netmem.server.engine.EngineFixture.unlock;
 import static netmem.server.engine.EngineFixture.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -276,5 +277,20 @@ final class EngineWatchTest {
         change(4);
         assertEquals(List.of(new Effect.Detached(behind.connection, Status.BUSY)), fixture.effects());
         assertTold(watcher, 2, 2, 3, 2, 4, 2);
+    }
+
+    @Test
+    void requestThatWaits_overAResume_isAnsweredOnlyOnceItCameAgain() {
+        long token = writer.lock(2);
+        long answeredBefore = watcher.waits(write(2, 1_000, 5));
+        long answeredAfter = watcher.waits(write(2, 1_000, 6));
+        watcher.disconnect();
+        watcher.resume();
+        assertEquals(Answer.DEFERRED, watcher.send(answeredAfter, write(2, 1_000, 6)));
+        writer.call(unlock(2, token));
+
+        Effect after = watcher.completed(answeredAfter, write(2, 0, 6), 0, new Reply.Written(3));
+        assertEquals(List.of(after), fixture.effects(), "the client has not asked for its watches before the other");
+        assertEquals(new Reply.Written(2), watcher.call(answeredBefore, write(2, 1_000, 5)));
     }
 }

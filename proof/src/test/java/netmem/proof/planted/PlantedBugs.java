@@ -156,8 +156,14 @@ public final class PlantedBugs {
                     "watch asks anew behind what is sent again",
                     "On a new connection, what was under way goes out before the watches.",
                     "ClientCore",
-                    "        if (slots.isFull()) {",
-                    "        if (true) {"),
+                    "        first.reversed().forEach(due::addFirst);",
+                    "        due.addAll(first);"),
+            server(
+                    "what waited answered before it came again",
+                    "A request that waited is answered on a resumed connection though it was not sent again there.",
+                    ENGINE + "Consequences",
+                    "session.connection != 0 && session.connection == waiter.connection",
+                    "session.connection != 0"),
             client(
                     "possibly sent taken for not sent",
                     "After a lost connection, a frame that was written whole counts as not sent.",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** The simulation finds each bug that is planted into the sources; otherwise it would show nothing. */
 @Timeout(1800) // seconds
 class PlantedBugsTest {
-    private static final int SEEDS_MAX = Integer.getInteger("netmem.planted.seeds", 400);
+    private static final int SEEDS_MAX = Integer.getInteger("netmem.planted.seeds", 2000);
 
     @Test
     void plantedBug_each_isFound() {

@@ -42,11 +42,6 @@ final class Process {
         return clockNanos <= 0 ? clockNanos * MILLION / (MILLION + rate) : clockNanos * MILLION / (MILLION + rate) + 1;
     }
 
-    /** How many connections it has begun. */
-    int connections() {
-        return sockets.size();
-    }
-
     void opened(SimulatedSocket socket) {
         sockets.add(socket);
     }

@@ -86,18 +86,13 @@ final class User {
         scenario.add(draft);
         world.log(() -> what);
         long pausedBefore = member.process.pausedNanos();
-        int connections = member.process.connections();
         boolean done = false;
         String end = "done";
         try {
             body.accept(draft);
             draft.done(world.now());
             done = true;
-            if (connections == member.process.connections()) {
-                // What waited at the server over a lost connection may be answered on the next one before the watches
-                // are asked for.
-                draft.replied(member.watches());
-            }
+            draft.replied(member.watches());
         } catch (NetMemException e) {
             draft.failed(e, world.now());
             end = e.status() + " " + e.outcome();
