@@ -3,6 +3,7 @@ package netmem.bench.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import netmem.bench.load.Load;
+import netmem.bench.load.Placement;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,8 @@ final class Closed implements Callable<Integer> {
         Session session = new Session(place, driving.who);
         for (int each : callers) {
             int clients = Math.min(driving.clients, each);
-            session.plan(driving.complete(Load.closed(driving.mix(), clients, each)), amount.timing());
+            Load load = driving.complete(Load.closed(driving.mix(), clients, each));
+            session.plan(each == 1 ? load.at(Placement.ONE) : load, amount.timing());
         }
         return Commands.run(session, "NetMem: throughput", spec);
     }

@@ -1,21 +1,29 @@
 package netmem.bench.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import netmem.api.ServerInfo;
+import netmem.bench.load.CSocketContestant;
 import netmem.bench.load.Contestant;
 import netmem.bench.load.EchoServer;
+import netmem.bench.load.Load;
 import netmem.bench.load.NetMemContestant;
+import netmem.bench.load.Placement;
 import netmem.bench.load.RedisContestant;
 import netmem.bench.load.SocketFloor;
 import netmem.bench.load.Target;
+import netmem.bench.process.CProgram;
 import netmem.bench.process.NetMemServerKind;
+import netmem.bench.process.Placed;
+import netmem.bench.process.Processors;
 import netmem.bench.process.Redis;
 import netmem.bench.process.Server;
 import netmem.bench.process.ServerProcess;
@@ -35,6 +43,7 @@ final class Lab implements AutoCloseable {
     private final List<Contestant> contestants = new ArrayList<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
     private final List<String> skipped = new ArrayList<>();
+    private @Nullable ServerProcess netMem;
 
     /** Starts what is needed; whoever cannot take part here is skipped with the reason. */
     Lab(Place place, List<Who> who) throws IOException {
@@ -66,6 +75,7 @@ final class Lab implements AutoCloseable {
     private void add(Who who) throws IOException {
         switch (who) {
             case FLOOR -> addFloor();
+            case C_SOCKET -> addCSocket();
             case NETMEM -> addNetMem();
             case LETTUCE -> addRedis("Lettuce", io.lettuce.core.RedisClient.class);
             case JEDIS -> addRedis("Jedis", redis.clients.jedis.RedisClient.class);
@@ -84,6 +94,22 @@ final class Lab implements AutoCloseable {
         contestants.add(new SocketFloor(local(echo), new RunningCpu(echo)));
     }
 
+    /** It needs the NetMem server that takes part. */
+    private void addCSocket() throws IOException {
+        ServerProcess server = netMem;
+        if (server == null) {
+            return;
+        }
+        CProgram socket = place.cSocket();
+        Optional<String> absence = socket.absence();
+        if (absence.isPresent()) {
+            skipped.add(CSocketContestant.NAME + ": " + absence.get());
+            return;
+        }
+        versions.put(CSocketContestant.NAME, CProgram.version());
+        contestants.add(new CSocketContestant(socket.program(), local(server), new RunningCpu(server)));
+    }
+
     private void addNetMem() throws IOException {
         if (given != null) {
             contestants.add(new NetMemContestant(given, () -> -1));
@@ -97,6 +123,7 @@ final class Lab implements AutoCloseable {
         ServerProcess server = keep(kind.start(place.pages, pageLengthBytes, CONNECTIONS));
         versions.put("NetMem server", kind.version());
         contestants.add(new NetMemContestant(local(server), new RunningCpu(server)));
+        netMem = server;
     }
 
     private void addRedis(String library, Class<?> main) throws IOException {
@@ -108,15 +135,27 @@ final class Lab implements AutoCloseable {
         }
         ServerProcess server = keep(redis.start(place.pages, pageLengthBytes, CONNECTIONS));
         versions.put("Redis", redis.version());
-        versions.put(
-                library,
-                Optional.ofNullable(main.getPackage().getImplementationVersion())
-                        .orElse("unknown"));
+        versions.put(library, version(main));
         LongSupplier cpu = new RunningCpu(server);
         contestants.add(
                 library.equals("Lettuce")
                         ? RedisContestant.lettuce(local(server), cpu)
                         : RedisContestant.jedis(local(server), cpu));
+    }
+
+    /** As its manifest says, or else what Maven left in its jar. */
+    private static String version(Class<?> library) throws IOException {
+        String version = library.getPackage().getImplementationVersion();
+        if (version != null) {
+            return version;
+        }
+        Properties properties = new Properties();
+        try (InputStream in = library.getResourceAsStream("/META-INF/maven/redis.clients/jedis/pom.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        }
+        return properties.getProperty("version", "unknown");
     }
 
     private ServerProcess keep(ServerProcess server) {
@@ -130,6 +169,23 @@ final class Lab implements AutoCloseable {
 
     private int pages() {
         return given == null ? place.pages : given.pages();
+    }
+
+    /** The load, without a placement where nothing can be placed. */
+    Load placeable(Load load) {
+        return load.placement() == Placement.ANYWHERE || Processors.absence().isEmpty()
+                ? load
+                : load.at(Placement.ANYWHERE);
+    }
+
+    /** Puts servers and this process where they shall be until that is closed. */
+    Placed place(Placement placement) throws IOException {
+        return switch (placement) {
+            case ANYWHERE -> Placed.anywhere();
+            case AWAKE -> Placed.awake();
+            case ONE -> Placed.onOne(servers);
+            case TWO -> Placed.onTwo(servers);
+        };
     }
 
     /** Pages and their length. */

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import netmem.bench.load.Load;
 import netmem.bench.load.Mix;
 import netmem.bench.load.Operation;
+import netmem.bench.load.Placement;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,12 +53,16 @@ final class Peers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Session session = new Session(place, List.of(Who.NETMEM, Who.LETTUCE, Who.JEDIS, Who.FLOOR));
+        Session session = new Session(place, List.of(Who.NETMEM, Who.LETTUCE, Who.JEDIS, Who.FLOOR, Who.C_SOCKET));
         for (String operation : operations) {
-            session.plan(Load.open(Mix.parse(operation), 1, CALLERS_OPEN, rate), amount.timing());
+            session.plan(Load.open(Mix.parse(operation), 1, CALLERS_OPEN, rate).at(Placement.AWAKE), amount.timing());
         }
         for (String operation : operations) {
-            session.plan(Load.closed(Mix.parse(operation), 1, 1), amount.timing());
+            Load alone = Load.closed(Mix.parse(operation), 1, 1);
+            session.plan(alone.at(Placement.ONE), amount.timing());
+            if (Runtime.getRuntime().availableProcessors() > 1) {
+                session.plan(alone.at(Placement.TWO), amount.timing());
+            }
             session.plan(
                     Load.closed(Mix.parse(operation), 1, inFlight),
                     Set.of(Who.NETMEM, Who.LETTUCE, Who.JEDIS),

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import netmem.bench.process.CProgram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,6 +38,12 @@ final class Place {
             paramLabel = "FILE",
             description = "bin/netmem-server of the image to start (default: the image that was built)")
     Path launcher = Path.of(System.getProperty("netmem.server", "jlink/target/netmem/bin/netmem-server"));
+
+    /** The bare socket in C, compiled beside what else was built. */
+    CProgram cSocket() {
+        Path bench = Path.of(System.getProperty("netmem.root", "")).resolve("bench");
+        return new CProgram(bench.resolve("floor/socket.c"), bench.resolve("target/socket"));
+    }
 
     /** Where results go. */
     Path folder() {

@@ -14,6 +14,7 @@ import netmem.bench.load.Contestant;
 import netmem.bench.load.Load;
 import netmem.bench.load.Progress;
 import netmem.bench.load.Timing;
+import netmem.bench.process.Placed;
 import netmem.bench.result.Environment;
 import netmem.bench.result.Report;
 import netmem.bench.result.Result;
@@ -63,8 +64,14 @@ final class Session {
             List<Result> results = new ArrayList<>();
             for (Step step : steps) {
                 String experiment = step.load.ratePerSecond().isPresent() ? OPEN : CLOSED;
-                results.addAll(new Comparison(experiment, lab.target(), step.load, step.timing, progress)
-                        .run(takingPart(lab, step), folder));
+                Load load = lab.placeable(step.load);
+                Placed placed = lab.place(load.placement());
+                try {
+                    results.addAll(new Comparison(experiment, lab.target(), load, step.timing, progress)
+                            .run(takingPart(lab, step), folder));
+                } finally {
+                    placed.close();
+                }
             }
             ResultFile file = new ResultFile(environment.withVersions(lab.versions()), results, lab.skipped());
             file.write(folder.resolve("results.json"));
@@ -81,6 +88,7 @@ final class Session {
     private static List<Contestant> takingPart(Lab lab, Step step) {
         return lab.contestants().stream()
                 .filter(contestant -> step.who.stream().anyMatch(one -> one.plays(contestant.name())))
+                .filter(contestant -> contestant.plays(step.load))
                 .toList();
     }
 

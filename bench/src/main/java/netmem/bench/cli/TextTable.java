@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import netmem.bench.load.Load;
 import netmem.bench.result.Figure;
 import netmem.bench.result.Result;
 
@@ -61,7 +62,8 @@ final class TextTable {
         List<String> row = new ArrayList<>();
         row.add(result.load().getOrDefault("operation", ""));
         row.add(result.load().getOrDefault("callers", ""));
-        row.add(result.contestant());
+        String processors = result.load().get(Load.PROCESSORS);
+        row.add(result.contestant() + (processors == null ? "" : ", processors: " + processors));
         for (Figure figure : columns) {
             OptionalDouble value = result.figure(figure);
             row.add(value.isPresent() ? number(value.getAsDouble()) : "-");

@@ -1,11 +1,14 @@
 package netmem.bench.cli;
 
 import java.util.Locale;
+import netmem.bench.load.CSocketContestant;
 
 /** Who can take part. Pure. */
 enum Who {
     /** A blocking socket and a server that does nothing. */
     FLOOR("bare socket"),
+    /** A blocking socket in C and NetMem's server. */
+    C_SOCKET(CSocketContestant.NAME),
     /** NetMem and its client. */
     NETMEM("NetMem"),
     /** Redis through Lettuce. */
@@ -27,6 +30,6 @@ enum Who {
     /** As on the command line. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -42,72 +42,72 @@ public final class Comparison {
     /**
      * Runs it.
      *
-     * @param contestants those that cannot do the load's operations are left out
+     * @param contestants those that cannot be driven so are left out
      * @param folder where histograms go
      * @return medians, one for each contestant, in their order
      */
     public List<Result> run(List<? extends Contestant> contestants, Path folder)
             throws IOException, InterruptedException {
-        List<Crew> crews = new ArrayList<>();
+        List<Runner> runners = new ArrayList<>();
         try {
             for (Contestant contestant : contestants) {
-                if (contestant.operations().containsAll(load.mix().operations())) {
-                    crews.add(new Crew(contestant, load, target.pages()));
+                if (contestant.plays(load)) {
+                    runners.add(contestant.ready(load, target.pages()));
                 }
             }
-            return results(crews, folder);
+            return results(runners, folder);
         } finally {
-            crews.forEach(Crew::close);
+            runners.forEach(Runner::close);
         }
     }
 
-    private List<Result> results(List<Crew> crews, Path folder) throws IOException, InterruptedException {
-        for (Crew crew : crews) {
-            progress.begins(what(crew) + ", warm-up", timing.warmUp());
+    private List<Result> results(List<Runner> runners, Path folder) throws IOException, InterruptedException {
+        for (Runner runner : runners) {
+            progress.begins(what(runner) + ", warm-up", timing.warmUp());
             if (!timing.warmUp().isZero()) {
-                crew.run(timing.warmUp());
+                runner.run(timing.warmUp());
             }
         }
-        Map<Crew, List<Round>> rounds = new HashMap<>();
+        Map<Runner, List<Round>> rounds = new HashMap<>();
         for (int i = 0; i < timing.rounds(); i++) {
-            for (int j = 0; j < crews.size(); j++) {
-                Crew crew = crews.get((i + j) % crews.size());
-                progress.begins(what(crew) + ", round " + (i + 1) + " of " + timing.rounds(), timing.round());
-                rounds.computeIfAbsent(crew, _ -> new ArrayList<>()).add(crew.run(timing.round()));
+            for (int j = 0; j < runners.size(); j++) {
+                Runner runner = runners.get((i + j) % runners.size());
+                progress.begins(what(runner) + ", round " + (i + 1) + " of " + timing.rounds(), timing.round());
+                rounds.computeIfAbsent(runner, _ -> new ArrayList<>()).add(runner.run(timing.round()));
             }
         }
         List<Result> results = new ArrayList<>();
-        for (Crew crew : crews) {
-            results.add(result(crew, rounds.getOrDefault(crew, List.of()), folder));
+        for (Runner runner : runners) {
+            results.add(result(runner, rounds.getOrDefault(runner, List.of()), folder));
         }
         return results;
     }
 
-    private String what(Crew crew) {
-        return experiment + ": " + crew.contestant().name() + ", " + load.mix();
+    private String what(Runner runner) {
+        return experiment + ": " + runner.name() + ", " + load.mix();
     }
 
-    private Result result(Crew crew, List<Round> rounds, Path folder) throws IOException {
+    private Result result(Runner runner, List<Round> rounds, Path folder) throws IOException {
         Histogram all = Histograms.empty();
         List<Result> each = new ArrayList<>();
         for (Round round : rounds) {
             all.add(round.latencies());
-            each.add(result(crew, figures(round), round.rateReached()));
+            each.add(result(runner, figures(round), round.rateReached()));
         }
         Result median = Result.median(each);
         Map<String, Double> figures = new LinkedHashMap<>(median.figures());
         if (load.ratePerSecond().isEmpty()) {
-            return result(crew, figures, true);
+            return result(runner, figures, true);
         }
         figures.putAll(Histograms.tail(all));
-        Path file = folder.resolve(fileName(crew));
+        Path file = folder.resolve(fileName(runner));
         Histograms.write(file, rounds.stream().map(Round::latencies).toList());
-        return result(crew, figures, median.rateReached())
+        return result(runner, figures, median.rateReached())
                 .withHlog(file.getFileName().toString());
     }
 
-    private Result result(Crew crew, Map<String, Double> figures, boolean rateReached) {
-        return new Result(experiment, crew.contestant().name(), load.described(target), figures, null, rateReached);
+    private Result result(Runner runner, Map<String, Double> figures, boolean rateReached) {
+        return new Result(experiment, runner.name(), load.described(target), figures, null, rateReached);
     }
 
     private Map<String, Double> figures(Round round) {
@@ -123,8 +123,8 @@ public final class Comparison {
         return figures;
     }
 
-    private String fileName(Crew crew) {
-        String words = experiment + " " + crew.contestant().name() + " "
+    private String fileName(Runner runner) {
+        String words = experiment + " " + runner.name() + " "
                 + String.join(" ", load.described(target).values());
         return words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "") + ".hlog";
     }

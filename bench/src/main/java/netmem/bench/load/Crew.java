@@ -12,16 +12,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A contestant's open clients under one load, ready to run rounds. Confined to one thread. */
-final class Crew implements AutoCloseable {
+final class Crew implements Runner {
     private static final long HEAD_START_NANOS = 2_000_000;
 
-    private final Contestant contestant;
+    private final LibraryContestant contestant;
     private final Load load;
     private final PageChoice pages;
     private final SplittableRandom seeds;
     private final List<Client> clients = new ArrayList<>();
 
-    Crew(Contestant contestant, Load load, int pageCount) {
+    Crew(LibraryContestant contestant, Load load, int pageCount) {
         this.contestant = contestant;
         this.load = load;
         this.pages = new PageChoice(pageCount, load.skew());
@@ -39,12 +39,13 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    Contestant contestant() {
-        return contestant;
+    @Override
+    public String name() {
+        return contestant.name();
     }
 
-    /** Runs a round; all its threads have ended when it returns. */
-    Round run(Duration length) throws InterruptedException {
+    @Override
+    public Round run(Duration length) throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(load.callers());
         Caller.Start start = new Caller.Start();
         List<Caller> callers = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
  * @param virtual callers are virtual threads
  * @param skew of the choice of pages; 0 for all alike
  * @param seed of all randomness
+ * @param placement where callers and servers run
  */
 public record Load(
         Mix mix,
@@ -26,7 +27,11 @@ public record Load(
         boolean poisson,
         boolean virtual,
         double skew,
-        long seed) {
+        long seed,
+        Placement placement) {
+    /** In results: where callers and servers ran; absent where the system chose. */
+    public static final String PROCESSORS = "processors";
+
     private static final int CALLERS_MAX = 100_000;
 
     /** Refuses what cannot be driven. */
@@ -45,32 +50,38 @@ public record Load(
 
     /** As fast as answers come. */
     public static Load closed(Mix mix, int clients, int callers) {
-        return new Load(mix, clients, callers, OptionalDouble.empty(), false, callers > 1, 0, 1);
+        return new Load(mix, clients, callers, OptionalDouble.empty(), false, callers > 1, 0, 1, Placement.ANYWHERE);
     }
 
     /** At a rate, by platform threads, at equal intervals. */
     public static Load open(Mix mix, int clients, int callers, double ratePerSecond) {
-        return new Load(mix, clients, callers, OptionalDouble.of(ratePerSecond), false, false, 0, 1);
+        return new Load(
+                mix, clients, callers, OptionalDouble.of(ratePerSecond), false, false, 0, 1, Placement.ANYWHERE);
     }
 
     /** The same with pages chosen by Zipf's law. */
     public Load withSkew(double newSkew) {
-        return new Load(mix, clients, callers, ratePerSecond, poisson, virtual, newSkew, seed);
+        return new Load(mix, clients, callers, ratePerSecond, poisson, virtual, newSkew, seed, placement);
     }
 
     /** The same with arrivals at random. */
     public Load withPoisson(boolean random) {
-        return new Load(mix, clients, callers, ratePerSecond, random, virtual, skew, seed);
+        return new Load(mix, clients, callers, ratePerSecond, random, virtual, skew, seed, placement);
     }
 
     /** The same with callers that are virtual threads, or are not. */
     public Load withVirtual(boolean newVirtual) {
-        return new Load(mix, clients, callers, ratePerSecond, poisson, newVirtual, skew, seed);
+        return new Load(mix, clients, callers, ratePerSecond, poisson, newVirtual, skew, seed, placement);
     }
 
     /** The same with other random numbers. */
     public Load withSeed(long newSeed) {
-        return new Load(mix, clients, callers, ratePerSecond, poisson, virtual, skew, newSeed);
+        return new Load(mix, clients, callers, ratePerSecond, poisson, virtual, skew, newSeed, placement);
+    }
+
+    /** The same with callers and servers placed so. */
+    public Load at(Placement newPlacement) {
+        return new Load(mix, clients, callers, ratePerSecond, poisson, virtual, skew, seed, newPlacement);
     }
 
     /** What results say of the load. */
@@ -86,6 +97,9 @@ public record Load(
             words.put("rate", String.format(Locale.ROOT, "%.0f/s", rate));
             words.put("arrivals", poisson ? "random" : "equal intervals");
         });
+        if (placement != Placement.ANYWHERE) {
+            words.put(PROCESSORS, placement.words());
+        }
         if (skew > 0) {
             words.put("skew", Double.toString(skew));
         }

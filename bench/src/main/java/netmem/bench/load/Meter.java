@@ -11,7 +11,7 @@ import java.lang.management.ManagementFactory;
  * @param clientCpuNanos processor time of this process, the rig's own work included
  * @param clientAllocatedBytes by all threads of this process
  */
-record Meter(long serverCpuNanos, long clientCpuNanos, long clientAllocatedBytes) {
+public record Meter(long serverCpuNanos, long clientCpuNanos, long clientAllocatedBytes) {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

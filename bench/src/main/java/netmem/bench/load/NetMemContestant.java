@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** NetMem through its own client: one client, one connection, any number of callers. Shared. */
-public final class NetMemContestant implements Contestant {
+public final class NetMemContestant implements LibraryContestant {
     private final Target target;
     private final LongSupplier cpuNanos;
 

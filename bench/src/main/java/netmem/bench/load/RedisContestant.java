@@ -5,7 +5,7 @@ import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /** Redis through one of its Java libraries. Shared. */
-public final class RedisContestant implements Contestant {
+public final class RedisContestant implements LibraryContestant {
     private final String name;
     private final Target target;
     private final LongSupplier cpuNanos;

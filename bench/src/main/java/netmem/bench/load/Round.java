@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  * @param lag how late operations were begun
  * @param used by server and client in that time
  */
-record Round(long done, long due, long elapsedNanos, Histogram latencies, Histogram lag, Meter used) {
+public record Round(long done, long due, long elapsedNanos, Histogram latencies, Histogram lag, Meter used) {
     /** Below this part of its rate a run has failed. */
     static final double REACHED_MIN = 0.99;
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * What a blocking socket takes for frames of the same lengths as NetMem's, with a server that does nothing: the floor of
  * this machine and JVM. A connection for each caller. Shared.
  */
-public final class SocketFloor implements Contestant {
+public final class SocketFloor implements LibraryContestant {
     private final Target target;
     private final LongSupplier cpuNanos;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import netmem.bench.load.Load;
 import netmem.bench.raw.Work;
 import netmem.bench.result.Environment;
 import netmem.bench.result.Figure;
@@ -152,31 +153,44 @@ final class BenchmarksPage {
     }
 
     private void clients() {
-        clientTable("Clients: one call after the other, and many at once", ClientExperiment.CLOSED_LOOP, List.of());
+        clientTable(
+                "Clients: one call after the other, and many at once",
+                "One caller is measured in two places. *One* processor for caller and server: the two never run at"
+                        + " the same time, so nothing is lost, and a call takes what it costs; goals are judged by this,"
+                        + " since repeated runs agree. *Two*: caller and server each have one, kept from sleeping by a"
+                        + " loop that gives way to everything else; each request and each reply wakes the other"
+                        + " processor up, which on a virtual machine may take longer than all the rest. Left to the"
+                        + " system a call is now the one, now the other, or waits for a processor that sleeps, and the"
+                        + " median jumps from run to run. The *C socket* sends the bytes of a validated read to the same"
+                        + " NetMem server; the *bare socket* is Java and its server does nothing.",
+                ClientExperiment.CLOSED_LOOP,
+                List.of());
         clientTable(
                 "Clients at a rate: latency from the intended send time",
+                "Open loop; processors are kept from sleeping where the system has chrt and taskset.",
                 "Open loop",
                 List.of("p50_us", "p99_us", "p9999_us", "max_us"));
     }
 
-    private void clientTable(String title, String experiment, List<String> latencies) {
+    private void clientTable(String title, String words, String experiment, List<String> latencies) {
         Lookup results = all.in(experiment);
         List<String> keys = new ArrayList<>(latencies.isEmpty() ? List.of("call_p50_us", THROUGHPUT) : latencies);
         keys.addAll(List.of("client_cpu_us_per_op", "client_alloc_bytes_per_op", CPU));
-        List<String> heading = new ArrayList<>(List.of("operation", "callers", "contestant"));
+        List<String> heading = new ArrayList<>(List.of("operation", "callers", "processors", "contestant"));
         keys.forEach(key -> heading.add(key.replace("_per_", "/").replace('_', ' ')));
         List<List<String>> rows = new ArrayList<>();
         results.results().forEach(result -> {
             List<String> row = new ArrayList<>();
             row.add(result.load().getOrDefault(Loads.WORK, ""));
             row.add(result.load().getOrDefault("callers", ""));
+            row.add(result.load().getOrDefault(Load.PROCESSORS, "any"));
             row.add(result.contestant() + (result.rateReached() ? "" : " (FAIL: rate not reached)"));
             Lookup one = new Lookup(List.of(result));
             keys.forEach(key -> row.add(number(one.figure(key))));
             rows.add(row);
         });
         if (!rows.isEmpty()) {
-            out.heading(2, title).table(heading, rows);
+            out.heading(2, title).paragraph(words).table(heading, rows);
         }
     }
 

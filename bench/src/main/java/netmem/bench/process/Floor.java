@@ -1,74 +1,48 @@
 package netmem.bench.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import netmem.bench.result.Environment;
 
 /**
- * The small C server of bench/floor, compiled when it is first wanted. Pure value.
+ * The small C server of bench/floor. Pure value.
  *
- * @param source {@code floor.c}
- * @param program where it is compiled to
+ * @param program compiled of {@code floor.c}
  */
-public record Floor(Path source, Path program) implements Server {
+public record Floor(CProgram program) implements Server {
     private static final Pattern READY = Pattern.compile("READY (\\d+)");
-    private static final List<String> COMPILER =
-            List.of("cc", "-std=c17", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror");
+
+    /**
+     * Of a source.
+     *
+     * @param source {@code floor.c}
+     * @param program where it is compiled to
+     */
+    public Floor(Path source, Path program) {
+        this(new CProgram(source, program));
+    }
 
     @Override
     public String name() {
         return "C floor";
     }
 
-    /** Compiles it where that was not done since the source changed. */
     @Override
     public Optional<String> absence() {
-        try {
-            if (Files.exists(program)
-                    && Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) >= 0) {
-                return Optional.empty();
-            }
-            if (Programs.find("cc").isEmpty()) {
-                return Optional.of("cc is not installed (apt-get install -y gcc libc6-dev)");
-            }
-            Files.createDirectories(program.toAbsolutePath().getParent());
-            return compiled();
-        } catch (IOException e) {
-            return Optional.of(source + " cannot be compiled: " + e.getMessage());
-        }
-    }
-
-    private Optional<String> compiled() throws IOException {
-        List<String> command = new ArrayList<>(COMPILER);
-        command.addAll(List.of("-o", program.toString(), source.toString()));
-        Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            return compiler.waitFor() == 0
-                    ? Optional.empty()
-                    : Optional.of("cc refuses " + source + ": " + said.strip());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while compiling", e);
-        }
+        return program.absence();
     }
 
     @Override
     public ServerProcess start(int pages, int pageLengthBytes, int connections) throws IOException {
-        List<String> command = List.of(program.toString(), Integer.toString(pages), Integer.toString(pageLengthBytes));
+        List<String> command =
+                List.of(program.program().toString(), Integer.toString(pages), Integer.toString(pageLengthBytes));
         return ServerProcess.startAnnounced(name(), command, READY);
     }
 
     @Override
     public String version() {
-        return Environment.output(Path.of("."), "cc", "--version")
-                .flatMap(text -> text.lines().findFirst())
-                .orElse("absent");
+        return CProgram.version();
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import netmem.bench.process.CProgram;
 import netmem.bench.result.Figure;
 import netmem.bench.result.Histograms;
 import netmem.bench.result.Result;
@@ -35,7 +37,7 @@ class ComparisonTest {
     Path folder;
 
     /** Does what a test says instead of an operation; the argument counts the operations. */
-    private record Fake(String name, IntConsumer work) implements Contestant {
+    private record Fake(String name, IntConsumer work) implements LibraryContestant {
         @Override
         public Set<Operation> operations() {
             return EnumSet.of(Operation.PAGE_READ);
@@ -168,6 +170,29 @@ class ComparisonTest {
             }
         }
         assertEquals(Set.of("NetMem", "bare socket"), names);
+    }
+
+    @Test
+    void cSocket_oneCallerOfNetMem_isMeasured() throws Exception {
+        CProgram socket = new CProgram(Path.of("floor/socket.c"), folder.resolve("socket"));
+        assumeTrue(socket.absence().isEmpty(), () -> socket.absence().orElse(""));
+        try (NetMemServer server = NetMemServer.builder()
+                .listen("127.0.0.1", 0)
+                .pages(TARGET.pages())
+                .pageLengthBytes(TARGET.pageLengthBytes())
+                .start()) {
+            Contestant inC = new CSocketContestant(socket.program(), at(server.port()), () -> 0);
+            Load alone = Load.closed(Mix.of(Operation.VALIDATED_READ), 1, 1);
+            List<Result> results = run(alone, millis(10, 50, 2), inC);
+
+            assertEquals(
+                    List.of("C socket"),
+                    results.stream().map(Result::contestant).toList());
+            assertTrue(figure(results.getFirst(), Figure.CALL_P50_US) > 0.5, results.toString());
+            assertTrue(figure(results.getFirst(), Figure.THROUGHPUT_PER_S) > 0, results.toString());
+            assertFalse(inC.plays(Load.closed(Mix.of(Operation.VALIDATED_READ), 1, 2)), "two callers");
+            assertFalse(inC.plays(Load.closed(Mix.of(Operation.PAGE_READ), 1, 1)), "other frames");
+        }
     }
 
     private static Target at(int port) throws IOException {

@@ -23,7 +23,7 @@ class RedisContestantTest {
         assumeTrue(redis.absence().isEmpty(), () -> redis.absence().orElse(""));
         try (ServerProcess server = redis.start(PAGES, 256, 100)) {
             Target target = new Target("127.0.0.1", server.port(), PAGES, 256);
-            for (Contestant contestant :
+            for (LibraryContestant contestant :
                     List.of(RedisContestant.lettuce(target, () -> 0), RedisContestant.jedis(target, () -> 0))) {
                 drive(contestant);
             }
@@ -33,7 +33,7 @@ class RedisContestantTest {
         }
     }
 
-    private static void drive(Contestant contestant) {
+    private static void drive(LibraryContestant contestant) {
         try (Client client = contestant.open(2)) {
             client.prepare(Mix.of(Operation.PAGE_READ));
             for (Operation operation : Operation.values()) {

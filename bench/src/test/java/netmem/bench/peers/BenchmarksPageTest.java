@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import netmem.bench.load.Load;
+import netmem.bench.load.Placement;
 import netmem.bench.raw.RawLoad;
 import netmem.bench.raw.Work;
 import netmem.bench.result.Environment;
@@ -53,6 +55,35 @@ class BenchmarksPageTest {
 
         assertEquals(1.5, goal.reached().orElseThrow(), 1e-9);
         assertFalse(goal.met(), "bound 1.6");
+    }
+
+    private static Result call(String contestant, Placement placement, double micros) {
+        Map<String, String> load = Map.of(
+                Loads.WORK,
+                "validated-read",
+                "callers",
+                "1",
+                Load.PROCESSORS,
+                placement.words(),
+                "threads",
+                "platform");
+        Map<String, Double> figures = Map.of(Figure.CALL_P50_US.key(), micros);
+        return new Result(ClientExperiment.CLOSED_LOOP, contestant, load, figures, null, true);
+    }
+
+    @Test
+    void goal_ofOneCaller_isAgainstTheCSocketOnOneProcessor() {
+        List<Result> results = List.of(
+                call(Field.NETMEM, Placement.TWO, 90),
+                call("C socket", Placement.TWO, 30),
+                call(Field.NETMEM, Placement.ONE, 11),
+                call("bare socket", Placement.ONE, 5),
+                call("C socket", Placement.ONE, 10));
+
+        Goal goal = goal(results, "P4", "bare blocking socket (C socket)");
+        assertEquals(1.1, goal.reached().orElseThrow(), 1e-9);
+        Goal withoutC = goal(results.subList(0, 4), "P4", "bare blocking socket");
+        assertEquals(2.2, withoutC.reached().orElseThrow(), 1e-9);
     }
 
     @Test
