@@ -9,7 +9,6 @@ import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Session;
-import netmem.server.latency.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     final Service service;
     final EngineGate gate;
-    final Recorder latencies;
-    final Incoming incoming = new Incoming();
+    final Loop loop;
+    final Incoming incoming;
     long id;
 
     @Nullable
@@ -45,14 +44,18 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     private long batchNanos;
     private boolean closing;
 
-    Connection(Service service, Recorder latencies) {
+    Connection(Service service, Loop loop, Incoming incoming) {
         this.service = service;
         this.gate = service.gate();
-        this.latencies = latencies;
+        this.loop = loop;
+        this.incoming = incoming;
     }
 
     /** Runs the next frame if all of it is there; false when it is not. */
     abstract boolean runNext();
+
+    /** Length of the frame that is next, 0 when it is not known yet. */
+    abstract long frameBytes();
 
     /** Leaves the gate if the connection is inside. */
     abstract void endBatch();
@@ -68,7 +71,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outgoing = new Outgoing(added, service.budget(), this::drained);
+        outgoing = new Outgoing(added, loop.buffers(), service.budget(), this::drained);
         id = gate.register(this);
     }
 
@@ -94,7 +97,11 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
             return;
         }
         incoming.append(ctx.alloc(), received);
-        run();
+        try {
+            run();
+        } finally {
+            incoming.keep(ctx.alloc(), frameBytes());
+        }
     }
 
     @Override
@@ -140,12 +147,12 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         running = true;
         batchNanos = gate.now();
         try {
-            do {
-                runWhileOpen();
+            while (runWhileOpen() && !closing) {
+                out().flush();
                 if (!out().isOpen()) {
-                    out().flush();
+                    break;
                 }
-            } while (!closing && out().isOpen() && runNextInBatch());
+            }
             if (!closing) {
                 sayHeldBack();
             }
@@ -166,17 +173,14 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         stallWatch.start();
     }
 
-    private void runWhileOpen() {
+    /** False when it ended for lack of whole frames. */
+    private boolean runWhileOpen() {
         try {
-            while (!closing && out().isOpen() && runNext()) {}
-        } finally {
-            endBatch();
-        }
-    }
-
-    private boolean runNextInBatch() {
-        try {
-            return runNext();
+            boolean more = true;
+            while (more && !closing && out().isOpen()) {
+                more = runNext();
+            }
+            return more;
         } finally {
             endBatch();
         }
@@ -188,7 +192,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     }
 
     final void record(int opcode) {
-        latencies.record(opcode, gate.now() - batchNanos);
+        loop.latencies().record(opcode, gate.now() - batchNanos);
     }
 
     final boolean isClosing() {

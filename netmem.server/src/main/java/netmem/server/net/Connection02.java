@@ -16,7 +16,6 @@ import netmem.server.engine.Engine;
 import netmem.server.engine.PageReads;
 import netmem.server.engine.Session;
 import netmem.server.engine.Version02;
-import netmem.server.latency.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +53,14 @@ final class Connection02 extends Connection {
     private @Nullable Header waiting;
 
     /** A request's header. */
-    private record Header(int type, long page, long length, int version) {}
+    private record Header(int type, long page, long length, int version) {
+        long frameBytes() {
+            return HEADER_BYTES + (type == UNLOCK_PAGE || type == UPDATE_PAGE ? length : 0);
+        }
+    }
 
-    Connection02(Service service, Recorder latencies) {
-        super(service, latencies);
+    Connection02(Service service, Loop loop, Incoming incoming) {
+        super(service, loop, incoming);
         this.reads = service.reads();
         this.pageLength = service.pages().pageLength();
     }
@@ -71,14 +74,8 @@ final class Connection02 extends Connection {
         if (incoming.available() < HEADER_BYTES) {
             return false;
         }
-        ByteBuffer bytes = incoming.view(HEADER_BYTES, ByteOrder.BIG_ENDIAN);
-        Header header = new Header(
-                Byte.toUnsignedInt(bytes.get()),
-                Integer.toUnsignedLong(bytes.getInt()),
-                Integer.toUnsignedLong(bytes.getInt()),
-                bytes.getInt());
-        boolean hasData = header.type == UNLOCK_PAGE || header.type == UPDATE_PAGE;
-        long total = HEADER_BYTES + (hasData ? header.length : 0);
+        Header header = header();
+        long total = header.frameBytes();
         if (total > service.config().limits().frameBytesMax()) {
             closeAfterReplies();
             return true;
@@ -89,6 +86,20 @@ final class Connection02 extends Connection {
         run(header, incoming.view((int) total, ByteOrder.BIG_ENDIAN));
         incoming.skip((int) total);
         return true;
+    }
+
+    private Header header() {
+        ByteBuffer bytes = incoming.view(HEADER_BYTES, ByteOrder.BIG_ENDIAN);
+        return new Header(
+                Byte.toUnsignedInt(bytes.get()),
+                Integer.toUnsignedLong(bytes.getInt()),
+                Integer.toUnsignedLong(bytes.getInt()),
+                bytes.getInt());
+    }
+
+    @Override
+    long frameBytes() {
+        return incoming.available() < HEADER_BYTES ? 0 : header().frameBytes();
     }
 
     /**
@@ -223,7 +234,7 @@ final class Connection02 extends Connection {
                 if (header != null) {
                     waiting = null;
                     settle(header, done.reply());
-                    latencies.record(done.opcode(), done.waitedNanos());
+                    loop.latencies().record(done.opcode(), done.waitedNanos());
                     context().channel().config().setAutoRead(context().channel().isWritable());
                     run();
                 }

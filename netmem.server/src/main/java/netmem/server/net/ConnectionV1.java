@@ -16,7 +16,6 @@ import netmem.api.wire.WireLimits;
 import netmem.server.engine.Answer;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Engine;
-import netmem.server.latency.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +44,8 @@ final class ConnectionV1 extends Connection {
     /** Whether there are changes to tell that a client which does not take its replies was not told yet. */
     private boolean changesHeld;
 
-    ConnectionV1(Service service, Recorder latencies) {
-        super(service, latencies);
+    ConnectionV1(Service service, Loop loop, Incoming incoming) {
+        super(service, loop, incoming);
         this.beside = new BesideReads(service.reads());
     }
 
@@ -59,8 +58,7 @@ final class ConnectionV1 extends Connection {
                 .schedule(
                         () -> {
                             if (state != State.OPEN && !isClosing()) {
-                                refuseConnection(
-                                        Status.BAD_FRAME, millis, millis, "no greeting within " + millis + " ms");
+                                refuseConnection(Refusals.noGreeting(millis));
                             }
                         },
                         millis,
@@ -85,7 +83,7 @@ final class ConnectionV1 extends Connection {
         versionMax = Short.toUnsignedInt(preface.getShort());
         incoming.skip(Preface.BYTES);
         if (magic != Preface.MAGIC) {
-            refuseConnection(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, "preface: not NMEM");
+            refuseConnection(Refusals.badPreface(magic));
         } else {
             boolean shared = versionMin <= Preface.VERSION && versionMax >= Preface.VERSION;
             state = shared ? State.GREETING : State.UNSUPPORTED;
@@ -97,15 +95,10 @@ final class ConnectionV1 extends Connection {
         if (incoming.available() < Integer.BYTES) {
             return false;
         }
-        ByteBuffer head = incoming.view(Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
-        long length = FrameHeader.length(head, head.position());
+        long length = frameBytes();
         MalformedFrameException violation = FrameHeader.lengthViolation(length, frameBytesMax());
         if (violation != null) {
-            refuseConnection(
-                    violation.status(),
-                    violation.actual(),
-                    violation.expected(),
-                    String.valueOf(violation.getMessage()));
+            refuseConnection(Refusals.of(violation));
             return true;
         }
         if (incoming.available() < length) {
@@ -115,13 +108,13 @@ final class ConnectionV1 extends Connection {
         int opcode = FrameHeader.opcode(frame, frame.position());
         long requestId = FrameHeader.requestId(frame, frame.position());
         if (state == State.UNSUPPORTED) {
-            refuse(unsupportedVersion(), opcode, requestId);
+            refuse(Refusals.unsupportedVersion(versionMax), opcode, requestId);
             return true;
         }
         try {
             run(RequestCodec.decode(frame), requestId);
         } catch (MalformedFrameException e) {
-            refuse(failure(e), opcode, requestId);
+            refuse(Refusals.of(e), opcode, requestId);
         } catch (RuntimeException fault) {
             logFault(fault);
             out().reply(Engine.FAULT, opcode, requestId);
@@ -133,20 +126,17 @@ final class ConnectionV1 extends Connection {
         return true;
     }
 
+    @Override
+    long frameBytes() {
+        if (state == State.PREFACE || incoming.available() < Integer.BYTES) {
+            return 0;
+        }
+        ByteBuffer head = incoming.view(Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+        return FrameHeader.length(head, head.position());
+    }
+
     private int frameBytesMax() {
         return state == State.OPEN ? service.config().limits().frameBytesMax() : WireLimits.GREETING_FRAME_BYTES_MAX;
-    }
-
-    private static Reply failure(MalformedFrameException e) {
-        return new Reply.Failed(e.status(), e.actual(), e.expected(), String.valueOf(e.getMessage()));
-    }
-
-    private Reply unsupportedVersion() {
-        return new Reply.Failed(
-                Status.UNSUPPORTED_VERSION,
-                versionMax,
-                Preface.VERSION,
-                "protocol version: at most " + versionMax + " (expected: " + Preface.VERSION + ")");
     }
 
     /** Answers a request that cannot be run; before the greeting is over that ends the connection. */
@@ -160,8 +150,8 @@ final class ConnectionV1 extends Connection {
     }
 
     /** Says why in a frame that answers no request, and closes. */
-    private void refuseConnection(Status status, long actual, long expected, String message) {
-        out().reply(new Reply.Failed(status, actual, expected, message), NO_OPERATION, 0);
+    private void refuseConnection(Reply.Failed failure) {
+        out().reply(failure, NO_OPERATION, 0);
         closeAfterReplies();
     }
 
@@ -177,14 +167,11 @@ final class ConnectionV1 extends Connection {
 
     private void greet(Request request, long requestId) {
         if (!(request instanceof Request.Hello hello)) {
-            int code = request.opcode().code();
-            String message = "first request: " + request.opcode() + " (expected: HELLO)";
-            refuse(new Reply.Failed(Status.BAD_FRAME, code, Opcode.HELLO.code(), message), code, requestId);
+            refuse(Refusals.notGreeted(request.opcode()), request.opcode().code(), requestId);
             return;
         }
         if (!service.credential().accepts(hello.token())) {
-            String message = "credential: wrong or missing";
-            refuse(new Reply.Failed(Status.DENIED, 0, 0, message), Opcode.HELLO.code(), requestId);
+            refuse(Refusals.wrongCredential(), Opcode.HELLO.code(), requestId);
             return;
         }
         Engine.Greeted greeted = enter().greet(id, hello, service.sessionIds().get(), gate.now());
@@ -277,9 +264,9 @@ final class ConnectionV1 extends Connection {
                 pushChanges();
                 boolean crowded = !out().isOpen();
                 out().reply(crowded ? done.elided().reply() : done.reply(), done.opcode(), done.requestId());
-                latencies.record(done.opcode(), done.waitedNanos());
+                loop.latencies().record(done.opcode(), done.waitedNanos());
             }
-            case Effect.Detached(long _, Status reason) -> detached(reason);
+            case Effect.Detached(long _, Status reason) -> refuseConnection(Refusals.detached(reason));
             case Effect.Changed _ -> {
                 changesHeld = true;
                 if (out().isOpen()) {
@@ -287,14 +274,5 @@ final class ConnectionV1 extends Connection {
                 }
             }
         }
-    }
-
-    private void detached(Status reason) {
-        String why = switch (reason) {
-            case SESSION_EXPIRED -> "its lease is over";
-            case BUSY -> "takes notifications too slowly";
-            default -> "resumed on another connection";
-        };
-        refuseConnection(reason, 0, 0, "session: " + why);
     }
 }

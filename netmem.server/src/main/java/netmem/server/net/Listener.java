@@ -22,7 +22,6 @@ import netmem.server.config.ServerConfig;
 import netmem.server.engine.Engine;
 import netmem.server.engine.PageReads;
 import netmem.server.latency.Latencies;
-import netmem.server.latency.Recorder;
 import netmem.server.memory.PageMemory;
 
 /** The listening socket, its event loops and all connections. Shared; opened once and closed once. */
@@ -37,7 +36,7 @@ public final class Listener implements AutoCloseable {
     private final Service service;
     private final Channel channel;
     private final AtomicInteger connections = new AtomicInteger();
-    private final Map<EventExecutor, Recorder> recorders = new ConcurrentHashMap<>();
+    private final Map<EventExecutor, Loop> loopsKnown = new ConcurrentHashMap<>();
 
     /**
      * Binds and accepts.
@@ -80,7 +79,7 @@ public final class Listener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        accepted.pipeline().addLast(new ProtocolSelector(service, recorder(accepted.eventLoop())));
+                        accepted.pipeline().addLast(new ProtocolSelector(service, loop(accepted.eventLoop())));
                     }
                 });
         ChannelFuture bound = bootstrap.bind(config.address()).awaitUninterruptibly();
@@ -94,8 +93,9 @@ public final class Listener implements AutoCloseable {
         return bound.channel();
     }
 
-    private Recorder recorder(EventLoop loop) {
-        return recorders.computeIfAbsent(loop, _ -> service.latencies().recorder());
+    private Loop loop(EventLoop loop) {
+        return loopsKnown.computeIfAbsent(
+                loop, _ -> new Loop(service.latencies().recorder(), new LoopBuffers()));
     }
 
     /** The port that it listens on. */

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** The bytes that a connection has to say, gathered into few writes. Confined to the connection's event loop. */
 final class Outgoing {
     /** Bytes gathered before they are handed to the channel, which counts them against its limit. */
-    private static final int GATHER_BYTES = 32 << 10;
+    private static final int GATHER_BYTES = 128 << 10;
 
     private static final int BUFFER_BYTES = 512;
 
     private final ChannelHandlerContext context;
+    private final LoopBuffers loop;
     private final OutgoingBudget budget;
     private final Runnable drained;
     private @Nullable ByteBuf buffer;
@@ -33,8 +34,9 @@ final class Outgoing {
     private boolean awaited;
 
     /** {@code drained} is called, on the event loop, each time that what was under way has left. */
-    Outgoing(ChannelHandlerContext context, OutgoingBudget budget, Runnable drained) {
+    Outgoing(ChannelHandlerContext context, LoopBuffers loop, OutgoingBudget budget, Runnable drained) {
         this.context = context;
+        this.loop = loop;
         this.budget = budget;
         this.drained = drained;
     }
@@ -57,14 +59,19 @@ final class Outgoing {
 
     /** Room for this many bytes; {@link #advance} says how many were used. The view is good until then. */
     ByteBuffer reserve(int bytes, ByteOrder order) {
-        ByteBuf out = buffer;
-        if (out == null) {
-            out = context.alloc().directBuffer(Math.max(bytes, BUFFER_BYTES));
-            buffer = out;
+        if (buffer != null && buffer.maxWritableBytes() < bytes) {
+            hand();
         }
+        ByteBuf out = buffer == null ? fresh(bytes) : buffer;
+        buffer = out;
         out.ensureWritable(bytes);
         reserved = bytes;
         return out.internalNioBuffer(out.writerIndex(), bytes).order(order);
+    }
+
+    private ByteBuf fresh(int bytes) {
+        ByteBuf shared = loop.outgoing(bytes);
+        return shared != null ? shared : context.alloc().directBuffer(Math.max(bytes, BUFFER_BYTES));
     }
 
     /** Keeps the first bytes of what was reserved. */

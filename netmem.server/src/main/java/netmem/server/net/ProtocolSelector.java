@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 import netmem.api.wire.Preface;
-import netmem.server.latency.Recorder;
 
 /**
  * Tells by a connection's first byte which protocol it speaks, and makes way for that. Confined to the connection's event loop.
@@ -19,12 +18,19 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
     private static final int FIRST_BYTE_02_MAX = Connection02.UPDATE_PAGE;
 
     private final Service service;
-    private final Recorder latencies;
+    private final Loop loop;
+    private final Incoming incoming;
     private boolean decided;
 
-    ProtocolSelector(Service service, Recorder latencies) {
+    ProtocolSelector(Service service, Loop loop) {
         this.service = service;
-        this.latencies = latencies;
+        this.loop = loop;
+        this.incoming = new Incoming(loop.buffers());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.channel().config().setRecvByteBufAllocator(incoming.new Room());
     }
 
     @Override
@@ -57,13 +63,13 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
         decided = true;
         byte first = bytes.getByte(bytes.readerIndex());
         if (first == Preface.FIRST_BYTE) {
-            ConnectionV1 connection = new ConnectionV1(service, latencies);
+            ConnectionV1 connection = new ConnectionV1(service, loop, incoming);
             ctx.pipeline().replace(this, null, connection);
             connection.startGreetingTimer();
         } else if (first >= 0
                 && first <= FIRST_BYTE_02_MAX
                 && !service.credential().isAsked()) {
-            ctx.pipeline().replace(this, null, new Connection02(service, latencies));
+            ctx.pipeline().replace(this, null, new Connection02(service, loop, incoming));
         } else {
             bytes.release();
             ctx.close();

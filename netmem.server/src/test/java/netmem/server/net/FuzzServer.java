@@ -73,7 +73,7 @@ final class FuzzServer implements AutoCloseable {
 
     /** What a new channel begins with. */
     ChannelHandler selector() {
-        return new ProtocolSelector(service, service.latencies().recorder());
+        return new ProtocolSelector(service, new Loop(service.latencies().recorder(), new LoopBuffers()));
     }
 
     /** The id of the newest session, for resuming it. */

@@ -19,7 +19,6 @@ import netmem.server.config.ServerConfig;
 import netmem.server.engine.Engine;
 import netmem.server.engine.PageReads;
 import netmem.server.latency.Latencies;
-import netmem.server.latency.Recorder;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Wire02Decoder implements AutoCloseable {
     static final int PAGE_LENGTH = 64;
 
     private static final Latencies LATENCIES = new Latencies();
-    private static final Recorder RECORDER = LATENCIES.recorder();
+    private static final Loop LOOP = new Loop(LATENCIES.recorder(), new LoopBuffers());
 
     private final PageMemory pages = PageMemory.heap(PAGES, PAGE_LENGTH);
     private final Engine engine = new Engine(
@@ -46,7 +45,7 @@ final class Wire02Decoder implements AutoCloseable {
         private final List<ByteBuf> pieces = new ArrayList<>();
 
         private Wire() {
-            channel.pipeline().addLast(new ProtocolSelector(service(channel), RECORDER));
+            channel.pipeline().addLast(new ProtocolSelector(service(channel), LOOP));
         }
 
         /** Hands a piece over as one socket read; none once the server has closed. */

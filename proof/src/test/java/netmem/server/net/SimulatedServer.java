@@ -22,7 +22,6 @@ import netmem.server.config.ServerLimits;
 import netmem.server.engine.Engine;
 import netmem.server.engine.PageReads;
 import netmem.server.latency.Latencies;
-import netmem.server.latency.Recorder;
 import netmem.server.memory.PageMemory;
 
 /**
@@ -33,8 +32,8 @@ public final class SimulatedServer {
     /** Histograms are large; all worlds of a thread share them. */
     private static final ThreadLocal<Latencies> LATENCIES = ThreadLocal.withInitial(Latencies::new);
 
-    private static final ThreadLocal<Recorder> RECORDER =
-            ThreadLocal.withInitial(() -> LATENCIES.get().recorder());
+    private static final ThreadLocal<Loop> LOOP =
+            ThreadLocal.withInitial(() -> new Loop(LATENCIES.get().recorder(), new LoopBuffers()));
     private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(false, true);
 
     private final World world;
@@ -152,7 +151,7 @@ public final class SimulatedServer {
             channel.freezeTime();
             channel.config().setAllocator(ALLOCATOR);
             channelNanos = world.now();
-            channel.pipeline().addLast(new ProtocolSelector(service, RECORDER.get()));
+            channel.pipeline().addLast(new ProtocolSelector(service, LOOP.get()));
             channel.pipeline().fireChannelActive();
             world.after(service.config().limits().greetingMillis() * 1_000_001L, this::settleNow);
         }

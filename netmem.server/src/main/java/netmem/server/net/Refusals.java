@@ -1,0 +1,50 @@
+package netmem.server.net;
+
+import netmem.api.Status;
+import netmem.api.wire.MalformedFrameException;
+import netmem.api.wire.Opcode;
+import netmem.api.wire.Preface;
+import netmem.api.wire.Reply;
+
+/** What a connection of protocol version 1 is told when the server does not go on with it or with a frame of it. Pure. */
+final class Refusals {
+    private Refusals() {}
+
+    static Reply.Failed of(MalformedFrameException e) {
+        return new Reply.Failed(e.status(), e.actual(), e.expected(), String.valueOf(e.getMessage()));
+    }
+
+    static Reply.Failed badPreface(int magic) {
+        return new Reply.Failed(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, "preface: not NMEM");
+    }
+
+    static Reply.Failed unsupportedVersion(int versionMax) {
+        return new Reply.Failed(
+                Status.UNSUPPORTED_VERSION,
+                versionMax,
+                Preface.VERSION,
+                "protocol version: at most " + versionMax + " (expected: " + Preface.VERSION + ")");
+    }
+
+    static Reply.Failed noGreeting(int millis) {
+        return new Reply.Failed(Status.BAD_FRAME, millis, millis, "no greeting within " + millis + " ms");
+    }
+
+    static Reply.Failed notGreeted(Opcode first) {
+        String message = "first request: " + first + " (expected: HELLO)";
+        return new Reply.Failed(Status.BAD_FRAME, first.code(), Opcode.HELLO.code(), message);
+    }
+
+    static Reply.Failed wrongCredential() {
+        return new Reply.Failed(Status.DENIED, 0, 0, "credential: wrong or missing");
+    }
+
+    static Reply.Failed detached(Status reason) {
+        String why = switch (reason) {
+            case SESSION_EXPIRED -> "its lease is over";
+            case BUSY -> "takes notifications too slowly";
+            default -> "resumed on another connection";
+        };
+        return new Reply.Failed(reason, 0, 0, "session: " + why);
+    }
+}
