@@ -199,7 +199,10 @@ final class BenchmarksPage {
                 .paragraph("Servers of all sizes run at the same time and take turns. Pages of 64 bytes, by chance, 32"
                         + " connections; lengths with 8 connections and 4 in flight; connections with"
                         + " 200 of them active, one in flight. µs of server CPU for an operation, and over the"
-                        + " first row of the column.");
+                        + " first row of the column. Where pages by chance are more than caches and the"
+                        + " translation of addresses hold, each operation waits for memory: the C floor, which has no"
+                        + " more than a version and the bytes of a page, tells how much of a growth that is. A longer"
+                        + " page is more bytes through the socket.");
         sizeTable(SizeExperiment.PAGES, Loads.PAGES);
         sizeTable(SizeExperiment.PAGE_LENGTH, Loads.PAGE_LENGTH);
         sizeTable(SizeExperiment.CONNECTIONS, Loads.CONNECTIONS);

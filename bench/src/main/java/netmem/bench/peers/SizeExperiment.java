@@ -21,7 +21,7 @@ final class SizeExperiment implements Experiment {
 
     private static final int SMALL_PAGE_BYTES = 64;
     private static final int FEW_CONNECTIONS = 32;
-    private static final int IN_FLIGHT = 16;
+    static final int IN_FLIGHT = 16;
     private static final int LONG_PAGE_CONNECTIONS = 8;
     private static final int LONG_PAGE_IN_FLIGHT = 4;
     private static final int ACTIVE_CONNECTIONS = 200;
@@ -121,7 +121,7 @@ final class SizeExperiment implements Experiment {
             RawLoad load =
                     new RawLoad(work, LONG_PAGE_CONNECTIONS, IN_FLIGHT, like.pages(), like.pageLengthBytes(), true);
             try (RawClient client = RawClient.open(contestant.dialect(), load, server.port())) {
-                Turns.warmUp(server, client, 2 * effort.firstWarmUpMillis());
+                Turns.warmUp(server, client, effort.firstWarmUpMillis());
             }
         }
     }
@@ -135,7 +135,7 @@ final class SizeExperiment implements Experiment {
         Rounds rounds = effort.rounds();
         return contestant.name().equals(Field.FLOOR)
                 ? rounds
-                : new Rounds(rounds.count(), rounds.millis(), effort.firstWarmUpMillis());
+                : new Rounds(rounds.count(), rounds.millis(), effort.firstWarmUpMillis() / 2);
     }
 
     /** The same active connections of one server for each number of idle ones. */
