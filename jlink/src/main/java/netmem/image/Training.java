@@ -2,11 +2,17 @@ package netmem.image;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import netmem.api.TransactionResult;
+import netmem.api.WordFunction;
+import netmem.client.LockGroup;
 import netmem.client.NetMem;
 import netmem.client.PageLock;
+import netmem.client.Watch;
 
 /**
  * Makes the AOT cache of an image: starts its server so that the JVM records what it loads and how often it runs
@@ -16,6 +22,9 @@ final class Training {
     private static final int ROUNDS = 5_000;
     private static final int PAGES_USED = 100;
 
+    /** Glue between compiled and interpreted code is 0.4 MiB of cache and made at a start in no time that could be measured. */
+    private static final String WITHOUT_ADAPTERS = "-XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching";
+
     private Training() {}
 
     /** Arguments: the folder of the image, the file to write the cache to. */
@@ -24,10 +33,11 @@ final class Training {
         Path cache = Path.of(args[1]);
         List<String> command = new ArrayList<>();
         command.addAll(ImageServer.command(image, "--listen", "127.0.0.1:0"));
-        String options = "-XX:AOTCacheOutput=" + cache + " -Xlog:disable";
+        String options = "-XX:AOTCacheOutput=" + cache + " -Xlog:disable " + WITHOUT_ADAPTERS;
         try (ImageServer server = ImageServer.start(command, Map.of("JAVA_OPTS", options))) {
             oldWire(server.port());
             ownProtocol(server.uri());
+            severalPages(server.uri());
             int exit = server.stop();
             if (exit != 0) {
                 throw new IOException("exit: " + exit + " (expected: 0) stderr: " + server.stderr());
@@ -67,6 +77,39 @@ final class Training {
             }
             memory.info();
             memory.stats();
+        }
+    }
+
+    /** Words, transactions, locks of several pages, shared locks, and watches that hear of all that. */
+    private static void severalPages(String uri) throws IOException {
+        try (NetMem memory = NetMem.connect(uri)) {
+            byte[] word = new byte[Long.BYTES];
+            LongAdder heard = new LongAdder();
+            Watch watch = memory.watch(0, PAGES_USED, (_, _) -> heard.increment());
+            for (int round = 0; round < ROUNDS; round++) {
+                long page = round % PAGES_USED;
+                memory.atomic(page, 0, WordFunction.ADD, 1);
+                memory.compareAndSet(page, Long.BYTES, round, round + 1);
+                TransactionResult result = memory.transaction()
+                        .ifVersion(page, memory.version(page))
+                        .write(page, 0, word)
+                        .add(page + 1, 0, 1)
+                        .read(page + 1, 0, Long.BYTES)
+                        .run();
+                if (!(result instanceof TransactionResult.Committed)) {
+                    throw new IOException("transaction: " + result + " (expected: committed)");
+                }
+                try (LockGroup locks = memory.owner().lockAll(page, page + 1)) {
+                    locks.commit();
+                }
+                try (PageLock lock = memory.owner().lockShared(page)) {
+                    memory.awaitNewer(page, lock.version() - 1, Duration.ofSeconds(1));
+                }
+            }
+            watch.close();
+            if (heard.sum() == 0) {
+                throw new IOException("watch: heard of 0 changes (expected: some)");
+            }
         }
     }
 }

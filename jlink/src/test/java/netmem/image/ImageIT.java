@@ -74,6 +74,21 @@ final class ImageIT {
         }
     }
 
+    /** What java.lang.invoke makes at run time is in neither module nor cache: 25 classes take 30 ms and 4 MiB. */
+    @Test
+    void server_start_makesHardlyAnyCode() throws Exception {
+        Path log = folder.resolve("classes.log");
+        Map<String, String> logged = Map.of("JAVA_OPTS", "-Xlog:class+load=info:file=" + log);
+        try (ImageServer server = ImageServer.start(ImageServer.command(image, "--listen", "127.0.0.1:0"), logged)) {
+            assertEquals(0, server.stop());
+        }
+        List<String> made = Files.readAllLines(log).stream()
+                .filter(line -> line.contains("LambdaForm$") || line.contains("$$TypeSwitch/"))
+                .filter(line -> !line.contains("source: shared objects file"))
+                .toList();
+        assertTrue(made.size() <= 6, "add to src/invokers.txt what is missing: " + made);
+    }
+
     @Test
     void launcher_symbolicLink_startsTheImageItPointsTo() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), image.resolve("bin/netmem-server"));

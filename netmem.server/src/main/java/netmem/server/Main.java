@@ -54,7 +54,11 @@ public final class Main {
 
     private int run(List<String> arguments, Map<String, String> environment) {
         try {
-            return switch (Arguments.parse(arguments, environment, ServerVersion.TEXT)) {
+            Invocation invocation = Arguments.parse(arguments, environment, ServerVersion.TEXT);
+            if (invocation instanceof Invocation.Serve(Settings settings)) {
+                return serve(settings); // ahead of the switch, for which the JVM makes code at run time
+            }
+            return switch (invocation) {
                 case Invocation.Show(List<String> lines) -> print(lines);
                 case Invocation.PrintConfig(Settings settings) -> printConfig(settings);
                 case Invocation.Serve(Settings settings) -> serve(settings);

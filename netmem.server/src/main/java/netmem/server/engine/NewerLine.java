@@ -11,9 +11,10 @@ import java.util.TreeSet;
 
 /** Those who wait for pages to be newer than a version, of each page those with the lowest version first. Confined to the engine's monitor. */
 final class NewerLine {
-    private static final Comparator<Waiter> BY_VERSION = Comparator.<Waiter, Long>comparing(
-                    NewerLine::version, Long::compareUnsigned)
-            .thenComparingLong(waiter -> waiter.number);
+    private static final Comparator<Waiter> BY_VERSION = (one, other) -> {
+        int byVersion = Long.compareUnsigned(version(one), version(other));
+        return byVersion != 0 ? byVersion : Long.compare(one.number, other.number);
+    };
 
     private final Map<Long, SortedSet<Waiter>> byPage = new HashMap<>();
 

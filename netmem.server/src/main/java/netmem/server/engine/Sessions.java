@@ -1,6 +1,5 @@
 package netmem.server.engine;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -11,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
     private final Map<SessionId, Session> byId = new HashMap<>();
     private final Map<Long, Session> byKey = new HashMap<>();
-    private final PriorityQueue<Session> leases = new PriorityQueue<>(
-            Comparator.<Session>comparingLong(session -> session.checkNanos).thenComparingLong(session -> session.key));
+    /** A plain lambda: those that Comparator combines are not in the AOT cache, and the JVM makes them at each start. */
+    private final PriorityQueue<Session> leases = new PriorityQueue<>((one, other) -> {
+        int byCheck = Long.compare(one.checkNanos, other.checkNanos);
+        return byCheck != 0 ? byCheck : Long.compare(one.key, other.key);
+    });
+
     private final OutcomeBudget outcomes;
     private long lastKey;
 

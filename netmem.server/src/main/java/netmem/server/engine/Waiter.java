@@ -9,8 +9,10 @@ import netmem.server.lock.Owner;
 /** A request that waits. Compared by identity. Confined to the engine's monitor. */
 final class Waiter implements Claimant {
     /** Earliest deadline first; arrival breaks ties, so that the order is the same in each run. */
-    static final Comparator<Waiter> BY_DEADLINE =
-            Comparator.<Waiter>comparingLong(waiter -> waiter.deadlineNanos).thenComparingLong(waiter -> waiter.number);
+    static final Comparator<Waiter> BY_DEADLINE = (one, other) -> {
+        int byDeadline = Long.compare(one.deadlineNanos, other.deadlineNanos);
+        return byDeadline != 0 ? byDeadline : Long.compare(one.number, other.number);
+    };
 
     final Session session;
     final long requestId;
