@@ -133,6 +133,11 @@ abstract class Call<R> {
         return result != null;
     }
 
+    /** Has its caller look around. */
+    final void wake() {
+        LockSupport.unpark(waiter);
+    }
+
     /** Fails a call whose reply does not fit its request. */
     final void unexpected(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
@@ -193,6 +198,11 @@ abstract class Call<R> {
 
     final boolean isAbandoned() {
         return abandoned;
+    }
+
+    /** Whether its caller counts on the {@link Alarm}, as virtual threads do while there is a connection. */
+    final boolean hasNoTimer() {
+        return waiter.isVirtual() && !abandoned;
     }
 
     /** What comes of it in the end, for a caller who has given up. */

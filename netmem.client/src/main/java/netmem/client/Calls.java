@@ -85,12 +85,14 @@ final class Calls {
             if (call.isRelease()) {
                 // Ahead of those who wait for a slot: they may be waiting for this very exchange.lock.
                 exchange.core.owe(call, System.nanoTime());
+                exchange.expect(call);
                 return;
             }
             while (!exchange.core.submit(call, System.nanoTime())) {
                 awaitTurn(call);
                 failEarly(call);
             }
+            exchange.expect(call);
         } finally {
             exchange.lock.unlock();
         }
@@ -153,9 +155,17 @@ final class Calls {
         return taken(call, result);
     }
 
-    /** Waits until the call may be answered: reads, unless others do, or parks. */
+    /**
+     * Waits until the call may be answered: reads, unless others do, or parks. The keeper wakes virtual threads in time while it is
+     * connected, and when it is not any more.
+     */
     private void rest(Call<?> call, long endNanos) {
-        if (!exchange.reading.read(call, endNanos) && !call.isDone()) {
+        if (exchange.reading.read(call, endNanos) || call.isDone()) {
+            return;
+        }
+        if (Thread.currentThread().isVirtual() && exchange.isConnected()) {
+            LockSupport.park(call);
+        } else {
             LockSupport.parkNanos(call, endNanos - System.nanoTime());
         }
     }
@@ -214,6 +224,7 @@ final class Calls {
                 return;
             }
             exchange.core.owe(call, System.nanoTime());
+            exchange.expect(call);
         } finally {
             exchange.lock.unlock();
         }

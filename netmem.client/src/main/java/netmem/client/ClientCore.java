@@ -1,7 +1,6 @@
 package netmem.client;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
@@ -49,6 +48,11 @@ final class ClientCore {
     /** Whether nothing is unanswered, and nothing waits to be sent. */
     boolean isIdle() {
         return slots.isIdle() && due.isEmpty();
+    }
+
+    /** Whether more than one request is unanswered. */
+    boolean isCrowded() {
+        return slots.count() > 1;
     }
 
     /** The greeting of the next connection. */
@@ -100,8 +104,7 @@ final class ClientCore {
     private void renew(@Nullable Session before, Session next) {
         boolean sameMemory = before == null || before.incarnation().equals(next.incarnation());
         Status why = sameMemory ? Status.SESSION_EXPIRED : Status.INCARNATION_CHANGED;
-        List<Call<?>> waiting = new ArrayList<>(slots.inFlight());
-        waiting.addAll(due);
+        List<Call<?>> waiting = unanswered();
         due.clear();
         ping = null;
         if (before != null) {
@@ -114,6 +117,12 @@ final class ClientCore {
         }
         slots = new Slots(next.slots());
         session = next;
+    }
+
+    private List<Call<?>> unanswered() {
+        List<Call<?>> calls = slots.inFlight();
+        calls.addAll(due);
+        return calls;
     }
 
     /** Requests about the connection or the session, which end with it. */
@@ -248,10 +257,25 @@ final class ClientCore {
         }
     }
 
-    /** The connection is gone after it took so many bytes. */
+    /** The connection is gone after it took so many bytes. Who has no timer is told, since nobody may look after them for long. */
     void lost(long writtenBytes) {
         sink = null;
         slots.inFlight().forEach(call -> call.disconnected(writtenBytes));
+        unanswered().stream().filter(Call::hasNoTimer).forEach(Call::wake);
+    }
+
+    /** Wakes those without a timer whose time is over; returns how long that of each other is not. */
+    long wakeLate(long nowNanos) {
+        long leastNanos = Long.MAX_VALUE;
+        for (Call<?> call : unanswered()) {
+            long left = call.endNanos() - nowNanos;
+            if (call.hasNoTimer() && left > 0) {
+                leastNanos = Math.min(leastNanos, left);
+            } else if (call.hasNoTimer()) {
+                call.wake();
+            }
+        }
+        return leastNanos;
     }
 
     /** What time asks for; false when the connection is to be dropped. */

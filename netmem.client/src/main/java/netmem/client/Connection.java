@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   field                            access         guard
  *   gathering, appendedBytes, full   read, write    the client's lock
- *   queued                           volatile       written under the client's lock
+ *   queued, crowded                  volatile       written under the client's lock
+ *   handingOut                       volatile       written by whoever has the duty to read
+ *   gathers                          volatile       written by callers on virtual threads, for each other only
  *   sending, writtenBytes            read, write    writing
  *   stalled                          volatile       written under writing
  *   closed, error                    volatile       only ever set, by anybody; of two errors either will do
@@ -36,13 +38,18 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * No bytes are left behind: who appends sets {@code queued} before trying the writing lock, and who holds that looks at
- * {@code queued} again after letting it go.
+ * {@code queued} again after letting it go. Who leaves them to another has seen {@code handingOut} or {@code gathers} set after
+ * {@code queued}; whoever sets one resets it first and looks at {@code queued} then. Platform threads do not rely on a
+ * virtual one, which may have to wait for a carrier.
  */
 final class Connection implements FrameSink, AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
     /** Bytes that wait for the socket; a longer frame waits alone. */
     private static final int GATHERED_BYTES_MAX = 256 << 10;
+
+    /** Reads in a row before other things have their turn. */
+    private static final int READS_MAX = 16;
 
     private final Exchange exchange;
     private final Selector selector;
@@ -57,6 +64,9 @@ final class Connection implements FrameSink, AutoCloseable {
     private boolean full;
     private long writtenBytes;
     private volatile boolean queued;
+    private volatile boolean handingOut;
+    private volatile boolean gathers;
+    private volatile boolean crowded;
     private volatile boolean stalled;
     private volatile boolean closed;
     private volatile @Nullable Throwable error;
@@ -141,6 +151,7 @@ final class Connection implements FrameSink, AutoCloseable {
         RequestCodec.encode(request, requestId, gathering);
         appendedBytes += frameBytes;
         queued = true;
+        crowded = exchange.core.isCrowded();
         return appendedBytes;
     }
 
@@ -150,8 +161,33 @@ final class Connection implements FrameSink, AutoCloseable {
                 .put(source);
     }
 
-    /** Sends what has gathered, unless somebody else is at it. Does not block. */
+    /** Sends what has gathered, or leaves it to somebody who is about to, so that callers share system calls. Does not block. */
     void flush() {
+        boolean virtual = Thread.currentThread().isVirtual();
+        if (handingOut || (virtual && gathers)) { // pairs with handOut() and gather(), which flush later than this look
+            return;
+        }
+        if (virtual && crowded) {
+            gather();
+        } else {
+            flushNow();
+        }
+    }
+
+    /** Lets the virtual threads that are ready to run append first, and sends for all. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on who runs meanwhile
+    private void gather() {
+        gathers = true;
+        try {
+            Thread.yield();
+        } finally {
+            gathers = false; // pairs with flush(): what was left to us was queued before
+            flushNow();
+        }
+    }
+
+    /** Sends what has gathered, unless somebody else is at it. */
+    private void flushNow() {
         while (queued && !stalled && !closed && writing.tryLock()) {
             try {
                 send();
@@ -202,6 +238,11 @@ final class Connection implements FrameSink, AutoCloseable {
         }
     }
 
+    /** Ends the wait of whoever reads. */
+    void wakeReader() {
+        selector.wakeup();
+    }
+
     /** Ends the connection for whatever went wrong: the keeper finds it ended and starts again. */
     void fail(Throwable cause) {
         if (error == null) {
@@ -239,10 +280,22 @@ final class Connection implements FrameSink, AutoCloseable {
             resume();
         }
         if ((ready & SelectionKey.OP_READ) != 0) {
-            inbound.read(frames);
+            handOut(frames);
+            for (int round = 1; round < READS_MAX && inbound.mayHaveMore(); round++) {
+                handOut(frames);
+            }
         }
-        // Replies may have brought something to send.
-        flush();
+    }
+
+    /** Answers bring the next requests of those who are answered: they are sent together when all have been handed out. */
+    private void handOut(Inbound.Frames frames) throws IOException, MalformedFrameException {
+        handingOut = true;
+        try {
+            inbound.read(frames);
+        } finally {
+            handingOut = false; // pairs with flush(): what was left to us was queued before
+        }
+        flushNow();
     }
 
     private void resume() {

@@ -51,6 +51,8 @@ final class Exchange {
 
     final Reading reading = new Reading(this);
 
+    final Alarm alarm = new Alarm();
+
     final Inbound.Frames frames = this::frame;
 
     /** Callers who wait for room. */
@@ -92,6 +94,30 @@ final class Exchange {
     @Nullable
     Connection connection() {
         return connection;
+    }
+
+    /** Counts on the keeper to wake a call's caller when its time is over, unless that has a timer; under the lock. */
+    void expect(Call<?> call) {
+        if (call.hasNoTimer() && alarm.expect(call.endNanos())) {
+            Connection current = connection;
+            if (current != null) {
+                current.wakeReader();
+            }
+            reading.wakeKeeper();
+        }
+    }
+
+    /** Wakes callers whose time is over; returns how long the keeper may rest. */
+    long wakeLate(long nowNanos) {
+        if (alarm.leftNanos(nowNanos) <= 0) {
+            lock.lock();
+            try {
+                alarm.looked(nowNanos, core.wakeLate(nowNanos));
+            } finally {
+                lock.unlock();
+            }
+        }
+        return alarm.leftNanos(nowNanos);
     }
 
     /** Whether something may come that no caller may be there to read. */

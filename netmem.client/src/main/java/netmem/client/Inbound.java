@@ -18,10 +18,9 @@ final class Inbound {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private static final int READS_MAX = 16;
-
     private final SocketChannel channel;
     private ByteBuffer in = buffer(BUFFER_BYTES);
+    private boolean filled;
     private long frameBytesMax = WireLimits.GREETING_FRAME_BYTES_MAX;
 
     Inbound(SocketChannel channel) {
@@ -37,18 +36,20 @@ final class Inbound {
         frameBytesMax = bytesMax;
     }
 
-    /** Reads until the socket has no more, or often enough that other things must have their turn. */
+    /** Reads once and hands out the frames that are whole. */
     void read(Frames frames) throws IOException, MalformedFrameException {
-        boolean more = true;
-        for (int round = 0; more && round < READS_MAX; round++) {
-            int count = channel.read(in);
-            if (count < 0) {
-                throw new IOException("the server closed the connection");
-            }
-            more = !in.hasRemaining();
-            in.flip();
-            split(frames);
+        int count = channel.read(in);
+        if (count < 0) {
+            throw new IOException("the server closed the connection");
         }
+        filled = !in.hasRemaining();
+        in.flip();
+        split(frames);
+    }
+
+    /** Whether the socket may have more than the last read brought. */
+    boolean mayHaveMore() {
+        return filled;
     }
 
     /** Hands out the whole frames in the buffer and keeps the rest, with room for the frame that it begins. */

@@ -177,12 +177,13 @@ final class Link implements Runnable {
                 }
                 nextTickNanos = now + exchange.restNanos();
             }
+            long restNanos = Math.min(nextTickNanos - now, exchange.wakeLate(now));
             if (exchange.reading.isKept()) {
-                connection.await(nextTickNanos - now);
+                connection.await(restNanos);
                 connection.serve(exchange.frames);
                 exchange.reading.offer(System.nanoTime());
             } else {
-                exchange.reading.rest(nextTickNanos - now);
+                exchange.reading.rest(restNanos);
             }
         }
     }

@@ -76,7 +76,12 @@ final class Slots {
     }
 
     boolean isIdle() {
-        return freeCount == pending.length;
+        return count() == 0;
+    }
+
+    /** Of requests in flight. */
+    int count() {
+        return pending.length - freeCount;
     }
 
     /** The calls in flight, by slot. */

@@ -42,12 +42,18 @@ public final class Redirected {
         return task().thread;
     }
 
+    public static boolean isVirtual(Thread thread) {
+        Task task = World.running().of(thread);
+        return task != null && task.virtual;
+    }
+
     public static void onSpinWait() {
         task().giveWay();
     }
 
     public static Thread unstarted(Thread.Builder builder, Runnable body) {
-        return World.running().task(task().process, "thread", body).thread;
+        boolean virtual = builder instanceof Thread.Builder.OfVirtual;
+        return World.running().task(task().process, "thread", body, virtual).thread;
     }
 
     public static Thread start(Thread.Builder builder, Runnable body) {

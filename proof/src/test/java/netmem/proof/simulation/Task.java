@@ -32,6 +32,10 @@ final class Task {
 
     final Process process;
     final String name;
+
+    /** What the client's code is told; the simulation knows no difference. */
+    final boolean virtual;
+
     private final World world;
     private final int number;
     private final SplittableRandom random;
@@ -44,11 +48,12 @@ final class Task {
 
     private boolean woken;
 
-    Task(World world, Process process, int number, String name, Runnable body) {
+    Task(World world, Process process, int number, String name, Runnable body, boolean virtual) {
         this.world = world;
         this.process = process;
         this.number = number;
         this.name = name;
+        this.virtual = virtual;
         this.thread = new Named(name);
         this.random = new SplittableRandom(world.seed * 31 + number);
         this.continuation = Continuations.of(() -> {

@@ -88,9 +88,13 @@ public final class World {
         }
     }
 
-    /** Makes a task of a process; it does not run yet. */
+    /** A task that is not started yet, of a program that uses the client; one in two is a virtual thread to it. */
     Task task(Process process, String name, Runnable body) {
-        Task task = new Task(this, process, ++lastTask, name, body);
+        return task(process, name, body, random.nextBoolean());
+    }
+
+    Task task(Process process, String name, Runnable body, boolean virtual) {
+        Task task = new Task(this, process, ++lastTask, name, body, virtual);
         tasks.put(task.thread, task);
         return task;
     }
