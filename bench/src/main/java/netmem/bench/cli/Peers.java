@@ -60,7 +60,8 @@ final class Peers implements Callable<Integer> {
         for (String operation : operations) {
             Load alone = Load.closed(Mix.parse(operation), 1, 1);
             session.plan(alone.at(Placement.ONE), amount.timing());
-            if (Runtime.getRuntime().availableProcessors() > 1) {
+            if (alone.mix().has(Operation.VALIDATED_READ)
+                    && Runtime.getRuntime().availableProcessors() > 1) {
                 session.plan(alone.at(Placement.TWO), amount.timing());
             }
             session.plan(

@@ -86,7 +86,8 @@ final class BenchmarksPage {
                 goals.stream().filter(goal -> goal.reached().isPresent()).count();
         out.heading(2, "Goals")
                 .paragraph(met + " of " + measured + " reached; " + (goals.size() - measured)
-                        + " not measured here. A ratio is NetMem's figure over the other's.");
+                        + " not measured here. A ratio is NetMem's figure over the other's. P6, P7 and P10 are no part of"
+                        + " this command.");
         List<List<String>> rows = new ArrayList<>();
         for (Goal goal : goals) {
             rows.add(List.of(goal.id(), goal.what(), goal.boundText(), goal.reachedText(), goal.verdict()));

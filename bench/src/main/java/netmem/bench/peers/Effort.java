@@ -52,7 +52,7 @@ record Effort(
                 PAGE_LENGTHS,
                 IDLE_CONNECTIONS,
                 7,
-                List.of("--seconds=1.5", "--warm-up=1", "--rounds=5", OPERATIONS));
+                List.of("--seconds=2.1", "--warm-up=1", "--rounds=7", OPERATIONS));
     }
 
     /** The same with longer and more rounds: about three quarters of an hour. */
@@ -65,6 +65,6 @@ record Effort(
                 PAGE_LENGTHS,
                 IDLE_CONNECTIONS,
                 15,
-                List.of("--seconds=5", "--warm-up=2", "--rounds=5", OPERATIONS));
+                List.of("--seconds=5.5", "--warm-up=2", "--rounds=11", OPERATIONS));
     }
 }

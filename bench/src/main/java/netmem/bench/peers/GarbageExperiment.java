@@ -11,13 +11,14 @@ import netmem.bench.raw.NetMemWire;
 import netmem.bench.raw.RawClient;
 import netmem.bench.raw.RawLoad;
 import netmem.bench.raw.Work;
+import netmem.bench.result.Figure;
 import netmem.bench.result.Result;
 import netmem.server.NetMemServer;
 
 /** What the server allocates for an operation (P8): a server inside this process, whose event loops the JVM counts. Pure. */
 final class GarbageExperiment implements Experiment {
     static final String NAME = "Garbage of the server";
-    static final String BYTES_PER_OPERATION = "server_alloc_bytes_per_op";
+    static final String BYTES_PER_OPERATION = Figure.SERVER_ALLOC_BYTES_PER_OP.key();
 
     private static final String EVENT_LOOPS = "netmem-io";
     private static final int PAGES = 1024;

@@ -15,9 +15,9 @@ import netmem.bench.result.Result;
 /** How long servers take until they are ready, and what memory they hold then; the size of the image (P11). Pure. */
 final class StartExperiment implements Experiment {
     static final String NAME = "Start";
-    static final String READY_MILLIS = "ready_ms";
-    static final String IMAGE_BYTES = "image_bytes";
-    static final String ARCHIVE_BYTES = "archive_bytes";
+    static final String READY_MILLIS = Figure.READY_MS.key();
+    static final String IMAGE_BYTES = Figure.IMAGE_BYTES.key();
+    static final String ARCHIVE_BYTES = Figure.ARCHIVE_BYTES.key();
 
     private static final int PAGES = 1024;
     private static final int PAGE_LENGTH_BYTES = 4096;

@@ -19,7 +19,7 @@ import netmem.bench.result.Result;
  */
 final class Turns implements AutoCloseable {
     /** In results: how busy the generator's thread was, 0 to 1. */
-    static final String GENERATOR_BUSY = "generator_busy";
+    static final String GENERATOR_BUSY = Figure.GENERATOR_BUSY.key();
 
     private static final long WARM_UP_SLICE_MILLIS = 100;
     private static final int WARM_UP_STRETCH_MAX = 3;

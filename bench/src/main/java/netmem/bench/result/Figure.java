@@ -33,6 +33,16 @@ public enum Figure {
     BEGUN_LATE_P99_US("begun late, p99", "µs", true),
     /** Memory of the server's process. */
     SERVER_RSS_BYTES("server memory", "B", true),
+    /** Bytes that the server's event loops allocated for an operation. */
+    SERVER_ALLOC_BYTES_PER_OP("server garbage", "B/op", true),
+    /** From the start of the process until it can be used. */
+    READY_MS("ready after", "ms", true),
+    /** All files of NetMem's run-time image. */
+    IMAGE_BYTES("image", "B", true),
+    /** The image as it is downloaded. */
+    ARCHIVE_BYTES("tar.gz", "B", true),
+    /** Near 1 the generator was the limit, not the server. */
+    GENERATOR_BUSY("generator busy", "of its thread", true),
     /** How many rounds the medians are of. */
     ROUNDS("rounds", "", false);
 

@@ -37,7 +37,7 @@ final class PercentilePlot {
                 plot.tickX(oneIn(percentile), shown(percentile));
             }
         }
-        plot.axes("percentile: so many operations took at most", "latency, µs");
+        plot.axes("percentile: so many operations took at most (each nine the same room)", "latency, µs (logarithmic)");
         histograms.forEach((name, histogram) -> plot.curve(new Plot.Curve(name, points(histogram))));
         return plot.figure(caption);
     }

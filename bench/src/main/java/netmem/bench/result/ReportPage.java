@@ -24,10 +24,14 @@ final class ReportPage {
             instant at which the operation was due, not from when it could be sent. So a server or a client that stops for a moment is
             charged for all that came due meanwhile. <b>p99</b> is the latency that 99 of 100 operations did not exceed. <b>FAIL</b> marks a run that did
             not reach 99 % of its rate: its latencies are those of a growing queue, and say nothing else.</p>
-            <p><b>Closed loop</b>: so many callers each begin an operation when their last one is answered. That gives throughput, never latency.</p>
+            <p><b>Closed loop</b>: so many callers each begin an operation when their last one is answered. That gives throughput, never latency.
+            <b>Call p50</b> is of a single caller: what a call takes when nobody else is there. <b>Processors one</b>: caller and server share one,
+            so that neither idle states nor wake-ups of another processor are in it; <b>two, kept awake</b>: each has its own, kept from sleeping.</p>
             <p><b>Server CPU</b> is the processor time, user and system, that the server used for an operation: the steadiest figure on a machine with
             other work. <b>Client CPU</b> and <b>client garbage</b> are of the whole measuring process, the rig's own part included. <b>Bare socket</b> sends
-            frames of the same length through a blocking socket to a server that does nothing: no client of this machine can be faster.</p>
+            frames of the same length through a blocking socket to a server that does nothing: no client of this machine can be faster. <b>C socket</b> sends the bytes of a
+            validated read to NetMem's server by a blocking socket in C: what NetMem's client takes beyond it is the client's own.
+            <b>C floor</b> is a server in C that checks nothing. Both axes of the curves of latency are logarithmic, as are others that say so.</p>
             """;
 
     private final String title;

@@ -3,9 +3,14 @@ package netmem.bench.result;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A table of results in groups of the same load; each figure beside its ratio to the group's first contestant. Pure. */
 final class ResultTable {
+    private static final Set<String> NOT_COMPARED =
+            Set.of(Figure.ROUNDS.key(), Figure.RATE_REACHED.key(), Figure.GENERATOR_BUSY.key());
+    private static final double MEBI = 1 << 20;
+
     private ResultTable() {}
 
     static String of(Map<String, List<Result>> groups) {
@@ -42,7 +47,7 @@ final class ResultTable {
     private static void heading(StringBuilder out, String name) {
         Optional<Figure> figure = Figure.ofKey(name);
         out.append("<th>").append(Html.escaped(figure.map(Figure::title).orElse(name)));
-        figure.map(Figure::unit)
+        figure.map(known -> inBytes(name) ? "MiB" : known.unit())
                 .filter(unit -> !unit.isEmpty())
                 .ifPresent(
                         unit -> out.append("<small>").append(Html.escaped(unit)).append("</small>"));
@@ -59,10 +64,10 @@ final class ResultTable {
         Double high = result.figures().get(name + Result.HIGH);
         out.append("<td");
         if (low != null && high != null) {
-            out.append(" title=\"rounds: ").append(Html.number(low)).append(" to ");
-            out.append(Html.number(high)).append('"');
+            out.append(" title=\"rounds: ").append(shown(name, low)).append(" to ");
+            out.append(shown(name, high)).append('"');
         }
-        out.append('>').append(Html.number(value));
+        out.append('>').append(shown(name, value));
         Double base = first.figures().get(name);
         if (!result.equals(first) && base != null && base > 0 && isComparable(name)) {
             out.append("<small>× ").append(Html.number(value / base)).append("</small>");
@@ -70,7 +75,16 @@ final class ResultTable {
         out.append("</td>");
     }
 
+    /** Bytes of memory and files are many: MiB. */
+    private static String shown(String name, double value) {
+        return inBytes(name) ? Html.number(value / MEBI) : Html.number(value);
+    }
+
+    private static boolean inBytes(String name) {
+        return Figure.ofKey(name).filter(figure -> figure.unit().equals("B")).isPresent();
+    }
+
     private static boolean isComparable(String name) {
-        return !name.equals(Figure.ROUNDS.key()) && !name.equals(Figure.RATE_REACHED.key());
+        return !NOT_COMPARED.contains(name);
     }
 }

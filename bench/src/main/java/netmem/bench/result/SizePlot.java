@@ -24,19 +24,28 @@ final class SizePlot {
                 .add(result));
         TreeSet<Double> sizes = new TreeSet<>();
         double largest = 0;
+        double smallest = Double.MAX_VALUE;
         for (Result result : results) {
             sizes.add(size(result));
             largest = Math.max(largest, value(result, figureKey));
+            smallest = Math.min(smallest, value(result, figureKey));
         }
         double ends = sizes.last() / Math.max(sizes.first(), 1e-3);
         Scale x = ends > SPREAD_FOR_LOGARITHMIC
                 ? Scale.logarithmic(sizes.first(), sizes.last(), Plot.LEFT, Plot.RIGHT)
                 : Scale.linear(sizes.last(), Plot.LEFT, Plot.RIGHT);
-        Plot plot = new Plot(x, Scale.linear(largest, Plot.BOTTOM, Plot.TOP));
+        Scale y = smallest > 0 && largest / smallest > SPREAD_FOR_LOGARITHMIC
+                ? Scale.logarithmic(smallest, largest, Plot.BOTTOM, Plot.TOP)
+                : Scale.linear(largest, Plot.BOTTOM, Plot.TOP);
+        Plot plot = new Plot(x, y);
         sizes.forEach(size -> plot.tickX(size, Html.tick(size)));
-        plot.axes(axis, title);
+        plot.axes(axis + kind(x), title + kind(y));
         curves.forEach((name, members) -> plot.curve(new Plot.Curve(name, points(members, figureKey, axis, title))));
         return plot.figure(title + " against " + axis);
+    }
+
+    private static String kind(Scale scale) {
+        return scale.logarithmic() ? " (logarithmic)" : "";
     }
 
     private static String name(Result result, List<Result> results) {

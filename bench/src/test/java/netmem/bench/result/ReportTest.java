@@ -98,6 +98,30 @@ class ReportTest {
     }
 
     @Test
+    void table_ofBytesOfMemory_showsMebibytes() throws Exception {
+        Result result = new Result(
+                "Start",
+                "NetMem",
+                Map.of(),
+                Map.of("ready_ms", 150.0, "server_rss_bytes", 52.5 * (1 << 20)),
+                null,
+                true);
+        String page = page(List.of(result));
+
+        assertTrue(page.contains("server memory<small>MiB</small>"), page);
+        assertTrue(page.contains(">52.5<"), page);
+        assertTrue(page.contains("ready after<small>ms</small>"), page);
+    }
+
+    @Test
+    void plot_overManySizes_saysThatItsAxesAreLogarithmic() throws Exception {
+        String page = page(List.of(sized("NetMem", 1000, 1), sized("NetMem", 1_000_000, 400)));
+
+        assertTrue(page.contains("pages (logarithmic)"), page);
+        assertTrue(page.contains("µs/op (logarithmic)"), page);
+    }
+
+    @Test
     void report_whoseHistogramIsMissing_saysWhich() throws Exception {
         Result result = latency("NetMem", true, "a.hlog");
         Files.delete(folder.resolve("a.hlog"));
