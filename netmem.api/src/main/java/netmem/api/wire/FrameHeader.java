@@ -72,6 +72,11 @@ public final class FrameHeader {
         return Short.toUnsignedInt(frame.getShort(at + STATUS));
     }
 
+    /** Reads opcode, flags and status at once: for a request without flags just its code. */
+    static int opcodeFlagsStatus(ByteBuffer frame, int at) {
+        return frame.getInt(at + OPCODE);
+    }
+
     /**
      * Reads the request id.
      *

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns replies into frames and back; {@code docs/protocol} describes each body. Pure. Buffers are little-endian. */
 public final class ReplyCodec {
-    /** Length of a READ's reply before its data. */
-    public static final int READ_PREFIX_BYTES = FrameHeader.BYTES + 8;
+    /** Length of a READ's reply before its data, and of a WRITE's. */
+    public static final int VERSION_BYTES = FrameHeader.BYTES + 8;
 
     private static final int MANY_ENTRY_BYTES = 16;
     private static final int NO_DATA = -1;
@@ -136,17 +136,18 @@ public final class ReplyCodec {
     }
 
     /**
-     * Appends all of a READ's reply but its data: the header and the version.
+     * Appends the header and the version: a reply to WRITE, and all of one to READ but its data.
      *
-     * @param out with room for {@link #READ_PREFIX_BYTES} and the data
+     * @param out with room for {@link #VERSION_BYTES} and the data
+     * @param opcode READ or WRITE
      * @param requestId the request's id
      * @param status {@link Status#OK}, or {@link Status#NOT_MODIFIED} with no data
-     * @param version of the bytes
+     * @param version of the bytes, or of the page after the write
      * @param dataBytes number of bytes that the caller puts behind
      */
-    public static void putReadPrefix(ByteBuffer out, long requestId, Status status, long version, int dataBytes) {
-        int length = READ_PREFIX_BYTES + dataBytes;
-        FrameHeader.put(out, length, Opcode.READ.code() | Opcode.REPLY, 0, status.code(), requestId);
+    public static void putVersion(
+            ByteBuffer out, Opcode opcode, long requestId, Status status, long version, int dataBytes) {
+        FrameHeader.put(out, VERSION_BYTES + dataBytes, opcode.code() | Opcode.REPLY, 0, status.code(), requestId);
         out.putLong(version);
     }
 

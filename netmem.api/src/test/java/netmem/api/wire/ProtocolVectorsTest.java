@@ -109,9 +109,9 @@ class ProtocolVectorsTest {
     @Test
     void readPrefix_ofVector_isTheSameBytes() {
         byte[] whole = VectorFile.read("reply-read").bytes();
-        byte[] prefix = new byte[ReplyCodec.READ_PREFIX_BYTES];
+        byte[] prefix = new byte[ReplyCodec.VERSION_BYTES];
 
-        ReplyCodec.putReadPrefix(Frames.little(prefix), FrameHeader.requestId(3, 1), Status.OK, 10, 64);
+        ReplyCodec.putVersion(Frames.little(prefix), Opcode.READ, FrameHeader.requestId(3, 1), Status.OK, 10, 64);
 
         assertArrayEquals(Arrays.copyOf(whole, prefix.length), prefix);
     }

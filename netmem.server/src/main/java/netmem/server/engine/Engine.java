@@ -27,6 +27,9 @@ public final class Engine {
     /** The outcome of a request that failed for a fault of this program. */
     public static final Reply FAULT = new Reply.Failed(Status.INTERNAL, 0, 0, "a fault of the server, see its log");
 
+    /** What {@link #write} returns for a write that is not as plain as it looked. */
+    public static final long NOT_PLAIN = 0;
+
     private final PageMemory pages;
     private final ServerLimits limits;
     private final Incarnation incarnation;
@@ -35,6 +38,7 @@ public final class Engine {
     private final Sessions sessions;
     private final Lines lines;
     private final PageOperations operations;
+    private final PlainWrites plainWrites;
     private final LockOperations locks;
     private final Watches watches;
     private final Consequences consequences;
@@ -53,6 +57,7 @@ public final class Engine {
         Changes changes = new Changes();
         this.locks = new LockOperations(pages, limits, lines, changes);
         this.operations = new PageOperations(pages, limits, lines, changes, locks);
+        this.plainWrites = new PlainWrites(pages, outcomes, lines, watches);
         this.consequences = new Consequences(pages, sessions, lines, watches, changes, operations);
     }
 
@@ -145,6 +150,18 @@ public final class Engine {
             session.outcomes.finished(requestId, opcode, FAULT);
             throw e;
         }
+    }
+
+    /**
+     * Runs a write that is {@linkplain PlainWrites plain}, as {@link #execute} does what is not.
+     *
+     * @param plain a {@link netmem.api.wire.PlainWrite} of a session that watches nothing; left as it is unless it is run
+     * @return the page's new version, or {@link #NOT_PLAIN} with nothing done
+     */
+    public long write(Session session, long connection, long requestId, ByteBuffer plain, long nowNanos) {
+        return draining || session.isEnded() || session.connection != connection
+                ? NOT_PLAIN
+                : plainWrites.run(session, requestId, plain, nowNanos);
     }
 
     /** The answer that is known already; null when the request is fresh, and now its slot's newest. */

@@ -31,6 +31,11 @@ final class Lines {
         return locks.isOpen(claims);
     }
 
+    /** Whether nobody has the page locked or waits for it, as its owner or for it to be newer. */
+    boolean isFree(long page) {
+        return locks.isFree(page) && newer.waiting(page) == 0;
+    }
+
     Collection<Holder> holders(long page) {
         return locks.holders(page);
     }

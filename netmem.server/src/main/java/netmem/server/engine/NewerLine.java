@@ -23,7 +23,7 @@ final class NewerLine {
     }
 
     int waiting(long page) {
-        SortedSet<Waiter> all = byPage.get(page);
+        SortedSet<Waiter> all = byPage.isEmpty() ? null : byPage.get(page);
         return all == null ? 0 : all.size();
     }
 

@@ -31,18 +31,24 @@ final class Outcomes {
     /** Up to so many bytes all of a transaction's results are kept for a repeated reply; past it words only. */
     private static final int KEPT_BYTES_MAX = 512;
 
-    /** What a slot takes of the two arrays. */
-    private static final int SLOT_BYTES = 16;
+    /** What a slot takes of the three arrays. */
+    private static final int SLOT_BYTES = 24;
 
     /** An outcome takes at most so many times the bytes of its frame on the heap. */
     private static final int HEAP_PER_FRAME = 6;
 
     private static final Known FRESH = new Known.Fresh();
 
+    /** Stands for a WRITE that was done, as most outcomes are: its version is kept aside, so that recording it takes no object. */
+    private static final Known WRITTEN = new Known.Finished(Opcode.WRITE, new Reply.Written(0));
+
     private long[] newest = new long[4];
 
     /** A slot's Known.Finished or Known.Waiting; null while its newest request runs. */
     private @Nullable Known[] states = new @Nullable Known[4];
+
+    /** Of slots whose state is WRITTEN. */
+    private long[] versions = new long[4];
 
     private final OutcomeBudget budget;
     private long bytes;
@@ -67,6 +73,7 @@ final class Outcomes {
         count(-bytes);
         newest = new long[0];
         states = new @Nullable Known[0];
+        versions = new long[0];
     }
 
     /** Says why a request id cannot be run at all; null when it is fresh or the newest of its slot. */
@@ -100,8 +107,23 @@ final class Outcomes {
         if (slot >= newest.length || newest[slot] != requestId) {
             return FRESH;
         }
-        Known state = states[slot];
+        Known state = isWritten(states[slot])
+                ? new Known.Finished(Opcode.WRITE, new Reply.Written(versions[slot]))
+                : states[slot];
         return state == null ? FRESH : state;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one object, not a value
+    private static boolean isWritten(@Nullable Known state) {
+        return state == WRITTEN;
+    }
+
+    /** Whether nothing stands in a fresh request's way, not even a waiter in its slot; false also where that takes a closer look. */
+    boolean isClearlyFresh(long requestId) {
+        int slot = FrameHeader.slot(requestId);
+        return slot < newest.length
+                && FrameHeader.sequence(requestId) > FrameHeader.sequence(newest[slot])
+                && !(states[slot] instanceof Known.Waiting);
     }
 
     /** Makes the request its slot's newest; returns the waiter that the one before it still was. */
@@ -113,6 +135,7 @@ final class Outcomes {
             int grownBy = length - newest.length;
             newest = Arrays.copyOf(newest, length);
             states = Arrays.copyOf(states, length);
+            versions = Arrays.copyOf(versions, length);
             count(SLOT_BYTES * (long) grownBy);
         }
         Waiter left = states[slot] instanceof Known.Waiting(Waiter waiter) ? waiter : null;
@@ -127,7 +150,18 @@ final class Outcomes {
 
     /** Records the reply, without page bytes: a repeated reply names the version, and the client reads the page. */
     void finished(long requestId, Opcode opcode, Reply reply) {
-        set(FrameHeader.slot(requestId), new Known.Finished(opcode, elided(reply)));
+        if (opcode == Opcode.WRITE && reply instanceof Reply.Written(long version)) {
+            written(requestId, version);
+        } else {
+            set(FrameHeader.slot(requestId), new Known.Finished(opcode, elided(reply)));
+        }
+    }
+
+    /** Records that a WRITE was done. */
+    void written(long requestId, long version) {
+        int slot = FrameHeader.slot(requestId);
+        versions[slot] = version;
+        set(slot, WRITTEN);
     }
 
     private void set(int slot, @Nullable Known state) {
@@ -137,7 +171,7 @@ final class Outcomes {
 
     /** A waiter counts among the waiting. */
     private static long heapBytes(@Nullable Known state) {
-        return state instanceof Known.Finished(Opcode _, Reply reply)
+        return state instanceof Known.Finished(Opcode _, Reply reply) && !isWritten(state)
                 ? HEAP_PER_FRAME * (long) ReplyCodec.frameBytes(reply)
                 : 0;
     }

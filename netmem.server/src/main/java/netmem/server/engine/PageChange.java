@@ -28,6 +28,15 @@ final class PageChange {
         return bad < 0 ? null : badRange(pages, page, ranges.offset(bad), ranges.length(bad));
     }
 
+    /** Whether there is such a page and the range, which may be empty, lies in it. */
+    static boolean isWithin(PageMemory pages, long page, int offset, int length) {
+        return page >= 0
+                && page < pages.pageCount()
+                && offset >= 0
+                && length >= 0
+                && offset <= pages.pageLength() - length;
+    }
+
     static Reply.Failed badRange(PageMemory pages, long page, int offset, int length) {
         return new Reply.Failed(
                 Status.BAD_RANGE,

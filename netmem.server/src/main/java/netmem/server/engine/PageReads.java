@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
+import netmem.api.wire.PlainRead;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
+import netmem.api.wire.ReplyCodec;
 import netmem.api.wire.Request;
 import netmem.server.memory.PageMemory;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,27 @@ public final class PageReads {
     public PageReads(PageMemory pages, int replyBytesMax) {
         this.pages = pages;
         this.replyBytesMax = replyBytesMax;
+    }
+
+    /** Whether a {@link PlainRead} can be served; what is wrong with it otherwise, the {@linkplain #refusal refusal} of the decoded request says. */
+    public boolean canServe(ByteBuffer plain) {
+        int length = PlainRead.length(plain);
+        return PageChange.isWithin(pages, PlainRead.page(plain), PlainRead.offset(plain), length)
+                && (length > 0 || PlainRead.isOfVersion(plain))
+                && ReplyCodec.VERSION_BYTES + (long) length <= replyBytesMax;
+    }
+
+    /**
+     * Copies what a {@link PlainRead} that {@linkplain #canServe can be served} asks for to the target.
+     *
+     * @return the version of all the bytes, or {@link #NOT_MODIFIED} or {@link #CONTENDED} with nothing copied
+     */
+    public long read(ByteBuffer plain, ByteBuffer target) {
+        long page = PlainRead.page(plain);
+        long held = PlainRead.versionHeld(plain);
+        return held != 0 && pages.isCurrent(page, held)
+                ? NOT_MODIFIED
+                : pages.read(page, PlainRead.offset(plain), PlainRead.length(plain), target);
     }
 
     /** Says what is wrong with the request; null when it can be served. */

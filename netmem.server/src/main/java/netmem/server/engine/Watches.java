@@ -104,6 +104,11 @@ final class Watches {
         return new Reply.Done();
     }
 
+    /** Whether anybody watches the page. */
+    boolean areOf(long page) {
+        return count > 0 && !runs.watching(page).isEmpty();
+    }
+
     /** Ends all watches of a session. */
     void end(Session session) {
         Set<Watched> own = bySession.remove(session);

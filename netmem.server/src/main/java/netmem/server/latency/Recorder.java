@@ -22,13 +22,24 @@ public final class Recorder {
      * @param nanos how long it took; negative counts as 0, more than a minute as a minute
      */
     public void record(int kind, long nanos) {
+        record(kind, nanos, 1);
+    }
+
+    /**
+     * Counts operations that took the same time.
+     *
+     * @param kind code of the operation, 0 to 127
+     * @param nanos how long each took; negative counts as 0, more than a minute as a minute
+     * @param count how many, at least one
+     */
+    public void record(int kind, long nanos, int count) {
         SingleWriterRecorder recorder = byKind.getPlain(kind);
         if (recorder == null) {
             recorder = new SingleWriterRecorder(1, Latencies.NANOS_MAX, Latencies.DIGITS);
             // pairs with getAcquire in takeInterval: a recorder that is seen there is seen complete
             byKind.setRelease(kind, recorder);
         }
-        recorder.recordValue(Math.clamp(nanos, 0, Latencies.NANOS_MAX));
+        recorder.recordValueWithCount(Math.clamp(nanos, 0, Latencies.NANOS_MAX), count);
     }
 
     /** Returns what was recorded since the last call, valid until the next one; null where nothing ever was. */

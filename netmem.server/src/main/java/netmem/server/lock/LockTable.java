@@ -71,6 +71,11 @@ public final class LockTable<W extends Claimant> {
         return held;
     }
 
+    /** Whether nobody holds the page or waits for it. */
+    public boolean isFree(long page) {
+        return lines.isEmpty() || !lines.containsKey(page);
+    }
+
     /** Whether all of these can be had at once, now, without passing anybody. */
     public boolean isOpen(List<Claim> claims) {
         for (Claim claim : claims) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import netmem.api.Status;
 import netmem.api.wire.Opcode;
+import netmem.api.wire.PlainRead;
 import netmem.api.wire.Reply;
 import netmem.api.wire.ReplyCodec;
 import netmem.api.wire.Request;
@@ -17,6 +18,17 @@ final class BesideReads {
         this.reads = reads;
     }
 
+    /** Serves a {@link PlainRead}; false, and nothing said, when it is to be decoded and served otherwise. */
+    boolean serve(ByteBuffer plain, long requestId, Outgoing out) {
+        if (!reads.canServe(plain)) {
+            return false;
+        }
+        int dataBytes = PlainRead.length(plain);
+        ByteBuffer room = room(dataBytes, out);
+        long version = reads.read(plain, room);
+        return said(version, PlainRead.versionHeld(plain), dataBytes, requestId, room, out);
+    }
+
     /** False, and nothing said, when writers kept it from a stable copy. */
     boolean serve(Request.Read read, long requestId, Outgoing out) {
         Reply.Failed refusal = reads.refusal(read);
@@ -25,19 +37,33 @@ final class BesideReads {
             return true;
         }
         int dataBytes = (int) read.ranges().totalBytes();
-        ByteBuffer room = out.reserve(ReplyCodec.READ_PREFIX_BYTES + dataBytes, ByteOrder.LITTLE_ENDIAN);
-        int start = room.position();
-        room.position(start + ReplyCodec.READ_PREFIX_BYTES);
+        ByteBuffer room = room(dataBytes, out);
         long version = reads.read(read, room);
+        return said(version, read.versionHeld(), dataBytes, requestId, room, out);
+    }
+
+    /** Room for a reply, at the place of its data. */
+    private static ByteBuffer room(int dataBytes, Outgoing out) {
+        ByteBuffer room = out.reserve(ReplyCodec.VERSION_BYTES + dataBytes, ByteOrder.LITTLE_ENDIAN);
+        return room.position(room.position() + ReplyCodec.VERSION_BYTES);
+    }
+
+    private static boolean said(
+            long version, long versionHeld, int dataBytes, long requestId, ByteBuffer room, Outgoing out) {
         if (version == PageReads.CONTENDED) {
             return false;
         }
-        room.position(start);
         boolean same = version == PageReads.NOT_MODIFIED;
         int sent = same ? 0 : dataBytes;
-        ReplyCodec.putReadPrefix(
-                room, requestId, same ? Status.NOT_MODIFIED : Status.OK, same ? read.versionHeld() : version, sent);
-        out.advance(ReplyCodec.READ_PREFIX_BYTES + sent);
+        room.position(room.limit() - dataBytes - ReplyCodec.VERSION_BYTES);
+        ReplyCodec.putVersion(
+                room,
+                Opcode.READ,
+                requestId,
+                same ? Status.NOT_MODIFIED : Status.OK,
+                same ? versionHeld : version,
+                sent);
+        out.advance(ReplyCodec.VERSION_BYTES + sent);
         return true;
     }
 

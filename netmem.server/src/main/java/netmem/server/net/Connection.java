@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Session;
@@ -28,6 +29,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     final EngineGate gate;
     final Loop loop;
     final Incoming incoming;
+    private final BatchLatency latency;
     long id;
 
     @Nullable
@@ -48,6 +50,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         this.service = service;
         this.gate = service.gate();
         this.loop = loop;
+        this.latency = new BatchLatency(loop.latencies(), gate);
         this.incoming = incoming;
     }
 
@@ -76,17 +79,11 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     }
 
     ChannelHandlerContext context() {
-        if (context == null) {
-            throw new IllegalStateException("connection: not added to a channel yet");
-        }
-        return context;
+        return Objects.requireNonNull(context, "connection: not added to a channel yet");
     }
 
     Outgoing out() {
-        if (outgoing == null) {
-            throw new IllegalStateException("connection: not added to a channel yet");
-        }
-        return outgoing;
+        return Objects.requireNonNull(outgoing, "connection: not added to a channel yet");
     }
 
     @Override
@@ -158,6 +155,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
             }
         } finally {
             running = false;
+            latency.end(batchNanos);
         }
         stalled = !closing && !out().isOpen();
         if (stalled) {
@@ -192,7 +190,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     }
 
     final void record(int opcode) {
-        loop.latencies().record(opcode, gate.now() - batchNanos);
+        latency.ran(opcode, batchNanos);
     }
 
     final boolean isClosing() {

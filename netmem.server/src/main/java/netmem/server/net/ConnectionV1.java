@@ -8,6 +8,8 @@ import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.MalformedFrameException;
 import netmem.api.wire.Opcode;
+import netmem.api.wire.PlainRead;
+import netmem.api.wire.PlainWrite;
 import netmem.api.wire.Preface;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -16,6 +18,7 @@ import netmem.api.wire.WireLimits;
 import netmem.server.engine.Answer;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Engine;
+import netmem.server.engine.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,17 +55,12 @@ final class ConnectionV1 extends Connection {
     /** Gives the client its time to greet. */
     void startGreetingTimer() {
         int millis = service.config().limits().greetingMillis();
-        context()
-                .channel()
-                .eventLoop()
-                .schedule(
-                        () -> {
-                            if (state != State.OPEN && !isClosing()) {
-                                refuseConnection(Refusals.noGreeting(millis));
-                            }
-                        },
-                        millis,
-                        TimeUnit.MILLISECONDS);
+        Runnable end = () -> {
+            if (state != State.OPEN && !isClosing()) {
+                refuseConnection(Refusals.noGreeting(millis));
+            }
+        };
+        context().channel().eventLoop().schedule(end, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -112,7 +110,11 @@ final class ConnectionV1 extends Connection {
             return true;
         }
         try {
-            run(RequestCodec.decode(frame), requestId);
+            if (runPlain(frame, requestId)) {
+                record(opcode);
+            } else {
+                run(RequestCodec.decode(frame), requestId);
+            }
         } catch (MalformedFrameException e) {
             refuse(Refusals.of(e), opcode, requestId);
         } catch (RuntimeException fault) {
@@ -153,6 +155,25 @@ final class ConnectionV1 extends Connection {
     private void refuseConnection(Reply.Failed failure) {
         out().reply(failure, NO_OPERATION, 0);
         closeAfterReplies();
+    }
+
+    /** Runs what most requests are, a read or a write of one range, without making objects of it; false, and nothing done, for all else. */
+    private boolean runPlain(ByteBuffer frame, long requestId) {
+        Session own = session;
+        if (state != State.OPEN || own == null || own.isEnded() || own.isWatching()) {
+            return false;
+        }
+        own.heard(batchNanos());
+        return (PlainRead.is(frame) && beside.serve(frame, requestId, out()))
+                || (PlainWrite.is(frame) && write(own, frame, requestId));
+    }
+
+    private boolean write(Session own, ByteBuffer plain, long requestId) {
+        long version = enter().write(own, id, requestId, plain, batchNanos());
+        if (version != Engine.NOT_PLAIN) {
+            out().written(requestId, version);
+        }
+        return version != Engine.NOT_PLAIN;
     }
 
     private void run(Request request, long requestId) {

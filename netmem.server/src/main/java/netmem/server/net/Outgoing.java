@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import netmem.api.Status;
+import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.ReplyCodec;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,13 @@ final class Outgoing {
         ByteBuffer room = reserve(bytes, ByteOrder.LITTLE_ENDIAN);
         ReplyCodec.encode(reply, opcode, requestId, room);
         advance(bytes);
+    }
+
+    /** Appends the reply to a WRITE that was done. */
+    void written(long requestId, long version) {
+        ByteBuffer room = reserve(ReplyCodec.VERSION_BYTES, ByteOrder.LITTLE_ENDIAN);
+        ReplyCodec.putVersion(room, Opcode.WRITE, requestId, Status.OK, version, 0);
+        advance(ReplyCodec.VERSION_BYTES);
     }
 
     /** Hands what was gathered to the channel, without flushing. */

@@ -28,6 +28,7 @@ final class EngineRandomTest {
             "waited LOCK DEADLOCK",
             "waited LOCK OK",
             "waited LOCK_MANY OK",
+            "plain WRITE OK",
             "waited WRITE OK",
             "waited ATOMIC OK",
             "ATOMIC CONDITION_FAILED",

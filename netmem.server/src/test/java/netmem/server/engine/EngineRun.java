@@ -60,6 +60,7 @@ final class EngineRun {
                 compare();
             }
             fixture.endAll();
+            reached.merge("plain WRITE OK", subject.plainWrites, Integer::sum);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "run -Dnetmem.run=" + seed + " failed at step " + step + ": " + e.getMessage() + "\n  "
