@@ -40,7 +40,7 @@ public class PageCacheBenchmark {
     public void fill() {
         SplittableRandom random = new SplittableRandom(1);
         for (int page = 0; page < PAGES; page++) {
-            cache.install(incarnation, Versioned.owning(page, version, new byte[PAGE_LENGTH]));
+            cache.install(Versioned.owning(incarnation, page, version, new byte[PAGE_LENGTH]));
         }
         for (int i = 0; i < ORDER_LENGTH; i++) {
             order[i] = random.nextInt(PAGES);
@@ -56,7 +56,7 @@ public class PageCacheBenchmark {
     /** A newer copy takes the place of an older one. */
     @Benchmark
     public void install() {
-        cache.install(incarnation, Versioned.owning(nextPage(), ++version, new byte[PAGE_LENGTH]));
+        cache.install(Versioned.owning(incarnation, nextPage(), ++version, new byte[PAGE_LENGTH]));
     }
 
     private int nextPage() {

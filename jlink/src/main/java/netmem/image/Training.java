@@ -66,8 +66,8 @@ final class Training {
             byte[] whole = new byte[memory.pageLengthBytes()];
             for (int round = 0; round < ROUNDS; round++) {
                 long page = round % PAGES_USED;
-                long version = memory.write(page, 0, word);
-                memory.compareAndUpdate(page, version, whole);
+                memory.write(page, 0, word);
+                memory.compareAndUpdate(memory.read(page), whole);
                 memory.read(page, 0, Long.BYTES);
                 memory.readSnapshot(page, page + 1);
                 memory.update(page, bytes -> bytes.putInt(0, bytes.getInt(0) + 1));
@@ -91,7 +91,7 @@ final class Training {
                 memory.atomic(page, 0, WordFunction.ADD, 1);
                 memory.compareAndSet(page, Long.BYTES, round, round + 1);
                 TransactionResult result = memory.transaction()
-                        .ifVersion(page, memory.version(page))
+                        .ifUnchanged(memory.read(page))
                         .write(page, 0, word)
                         .add(page + 1, 0, 1)
                         .read(page + 1, 0, Long.BYTES)

@@ -8,11 +8,13 @@ import java.nio.ByteOrder;
  * The bytes of a page at one version. Immutable, so it may be kept and passed between threads; all views are read-only.
  */
 public final class Versioned {
+    private final Incarnation incarnation;
     private final long page;
     private final long version;
     private final byte[] bytes;
 
-    private Versioned(long page, long version, byte[] bytes) {
+    private Versioned(Incarnation incarnation, long page, long version, byte[] bytes) {
+        this.incarnation = incarnation;
         this.page = page;
         this.version = version;
         this.bytes = bytes;
@@ -21,13 +23,23 @@ public final class Versioned {
     /**
      * Wraps bytes without copying them.
      *
+     * @param incarnation of the server's memory
      * @param page index of the page
      * @param version the version that the bytes are of; at least 1
      * @param bytes the whole page; owned by the result from now on and never to be changed by the caller
      * @return the page at this version
      */
-    public static Versioned owning(long page, long version, byte[] bytes) {
-        return new Versioned(page, version, bytes);
+    public static Versioned owning(Incarnation incarnation, long page, long version, byte[] bytes) {
+        return new Versioned(incarnation, page, version, bytes);
+    }
+
+    /**
+     * Returns the incarnation of the memory that the page was read from: outside of it the version means nothing.
+     *
+     * @return the same for all that a server holds from its start to its end
+     */
+    public Incarnation incarnation() {
+        return incarnation;
     }
 
     /**

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.Timeout;
 /** The small values of the API: page bytes, ranges, incarnations, descriptions, failures. */
 @Timeout(20)
 class ValuesTest {
+    private static final Incarnation MEMORY = new Incarnation(1, 2);
+
     @Test
     void versioned_views_areReadOnlyAndLittleEndian() {
-        Versioned page = Versioned.owning(3, 7, new byte[] {1, 0, 0, 0, 0, 0, 0, 0x80 - 256});
+        Versioned page = Versioned.owning(MEMORY, 3, 7, new byte[] {1, 0, 0, 0, 0, 0, 0, 0x80 - 256});
 
         ByteBuffer view = page.buffer();
 
@@ -36,7 +38,7 @@ class ValuesTest {
 
     @Test
     void versioned_buffers_moveIndependently() {
-        Versioned page = Versioned.owning(0, 1, new byte[64]);
+        Versioned page = Versioned.owning(MEMORY, 0, 1, new byte[64]);
         ByteBuffer first = page.buffer();
 
         first.position(60);
@@ -47,7 +49,7 @@ class ValuesTest {
     @Test
     void versioned_bytes_areACopy() {
         byte[] owned = {1, 2, 3};
-        Versioned page = Versioned.owning(0, 1, owned);
+        Versioned page = Versioned.owning(MEMORY, 0, 1, owned);
 
         byte[] copy = page.bytes();
         copy[0] = 9;
@@ -60,7 +62,7 @@ class ValuesTest {
     void versioned_toString_keepsTheBytesOut() {
         assertEquals(
                 "Versioned[page=3, version=7, length=4]",
-                Versioned.owning(3, 7, new byte[] {65, 66, 67, 68}).toString());
+                Versioned.owning(MEMORY, 3, 7, new byte[] {65, 66, 67, 68}).toString());
     }
 
     @Test

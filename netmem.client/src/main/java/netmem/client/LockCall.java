@@ -85,8 +85,8 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
         if (granted.content() == Reply.Granted.Content.NOT_MODIFIED) {
             copy = held != null && held.version() == granted.version() ? held : null;
         } else if (granted.content() == Reply.Granted.Content.FULL && bytes.remaining() == from.pageLengthBytes()) {
-            copy = ReadCall.copy(page, granted.version(), bytes);
-            cache.install(from.incarnation(), copy);
+            copy = ReadCall.copy(from, page, granted.version(), bytes);
+            cache.install(copy);
         }
         succeed(Optional.of(new Grant(from, granted.token(), granted.version(), copy)));
     }

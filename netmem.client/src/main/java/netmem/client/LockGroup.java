@@ -2,6 +2,7 @@ package netmem.client;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import netmem.api.Incarnation;
 
 /**
  * Exclusive locks on several pages, with a private copy of each. All changes become visible to others at one instant, by
@@ -26,6 +27,13 @@ public interface LockGroup extends AutoCloseable {
      * @throws IllegalArgumentException for other pages
      */
     long token(long page);
+
+    /**
+     * Returns the incarnation of the memory that the locks are in: in another one tokens begin anew.
+     *
+     * @return the same for all that a server holds from its start to its end
+     */
+    Incarnation incarnation();
 
     /**
      * Returns the private copy of a page.

@@ -141,14 +141,15 @@ public interface NetMem extends Locks, AutoCloseable {
     long write(long page, List<PageRange> ranges, ByteBuffer data);
 
     /**
-     * Replaces a page if it still has the expected version.
+     * Replaces a page if it has not changed since it was read.
      *
-     * @param page 0 to pages - 1
-     * @param expectedVersion the version that the new bytes were computed from; at least 1
+     * @param base the page, or a range of it, that the new bytes were computed from
      * @param bytes the whole page
      * @return done, or the current page
+     * @throws netmem.api.NetMemException.SessionLost with {@link netmem.api.Status#INCARNATION_CHANGED} when the memory that the base was read
+     *     from is gone: equal versions would mean nothing
      */
-    UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes);
+    UpdateResult compareAndUpdate(Versioned base, byte[] bytes);
 
     /**
      * Changes a page by a function, atomically: reads, applies the function to a copy, writes if nobody changed the

@@ -99,14 +99,13 @@ public interface NetMemAsync extends LocksAsync {
     CompletionStage<Long> write(long page, List<PageRange> ranges, ByteBuffer data);
 
     /**
-     * As {@link NetMem#compareAndUpdate(long, long, byte[])}.
+     * As {@link NetMem#compareAndUpdate(Versioned, byte[])}.
      *
-     * @param page index
-     * @param expectedVersion the version that the new bytes were computed from
+     * @param base the page, or a range of it, that the new bytes were computed from
      * @param bytes the whole page, not to be changed until the stage completes
      * @return done, or the current page
      */
-    CompletionStage<UpdateResult> compareAndUpdate(long page, long expectedVersion, byte[] bytes);
+    CompletionStage<UpdateResult> compareAndUpdate(Versioned base, byte[] bytes);
 
     /**
      * As {@link NetMem#update(long, Consumer)}.

@@ -91,8 +91,8 @@ public final class PageCache {
     }
 
     /** Keeps a copy of a whole page, unless a newer one is there. */
-    void install(Incarnation incarnation, Versioned copy) {
-        Entry fresh = new Entry(new Key(incarnation, copy.page()), copy);
+    void install(Versioned copy) {
+        Entry fresh = new Entry(new Key(copy.incarnation(), copy.page()), copy);
         if (fresh.bytes() > bytesMax) {
             return;
         }

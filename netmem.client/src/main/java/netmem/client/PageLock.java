@@ -1,6 +1,7 @@
 package netmem.client;
 
 import java.nio.ByteBuffer;
+import netmem.api.Incarnation;
 
 /**
  * A lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at
@@ -31,12 +32,19 @@ public interface PageLock extends AutoCloseable {
     long version();
 
     /**
-     * Returns the fence token of this grant: larger than that of any earlier grant of the server. Pass it to what lies
-     * outside NetMem and refuse smaller ones there.
+     * Returns the fence token of this grant: larger than that of any earlier grant of the server's memory. Pass it to what lies
+     * outside NetMem, together with the {@linkplain #incarnation incarnation}, and refuse smaller ones there.
      *
      * @return compare as unsigned
      */
     long token();
+
+    /**
+     * Returns the incarnation of the memory that the lock is in: in another one tokens begin anew.
+     *
+     * @return the same for all that a server holds from its start to its end
+     */
+    Incarnation incarnation();
 
     /**
      * Returns the private copy of the page.

@@ -86,9 +86,9 @@ final class ReadCall extends Call<Versioned> {
             fail(wrongLength(bytes.remaining(), expected));
             return;
         }
-        Versioned copy = copy(page, data.version(), bytes);
+        Versioned copy = copy(from, page, data.version(), bytes);
         if (part == Part.WHOLE) {
-            cache.install(from.incarnation(), copy);
+            cache.install(copy);
         }
         succeed(copy);
     }
@@ -108,16 +108,16 @@ final class ReadCall extends Call<Versioned> {
         }
     }
 
-    static Versioned copy(long page, long version, ByteBuffer source) {
+    static Versioned copy(Session from, long page, long version, ByteBuffer source) {
         byte[] bytes = new byte[source.remaining()];
         source.get(source.position(), bytes);
-        return Versioned.owning(page, version, bytes);
+        return Versioned.owning(from.incarnation(), page, version, bytes);
     }
 
     private static Versioned slice(Versioned whole, PageRange range) {
         byte[] bytes = new byte[range.length()];
         whole.buffer().get(range.offset(), bytes);
-        return Versioned.owning(whole.page(), whole.version(), bytes);
+        return Versioned.owning(whole.incarnation(), whole.page(), whole.version(), bytes);
     }
 
     static Failure wrongLength(int actual, int expected) {

@@ -81,8 +81,8 @@ final class ReadManyCall extends Call<List<Versioned>> {
             fail(ReadCall.wrongLength(entry.data().remaining(), from.pageLengthBytes()));
             return null;
         }
-        Versioned copy = ReadCall.copy(pages[index], entry.version(), entry.data());
-        cache.install(from.incarnation(), copy);
+        Versioned copy = ReadCall.copy(from, pages[index], entry.version(), entry.data());
+        cache.install(copy);
         return copy;
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.TransactionResult;
@@ -53,6 +54,11 @@ final class RemoteLockGroup implements LockGroup {
     @Override
     public long token(long page) {
         return held(page).token();
+    }
+
+    @Override
+    public Incarnation incarnation() {
+        return holder.incarnation();
     }
 
     @Override
@@ -110,7 +116,7 @@ final class RemoteLockGroup implements LockGroup {
     private void install(long page, long version, Map<Long, byte[]> changed) {
         byte[] copy = changed.get(page);
         if (copy != null && version == version(page) + 1) {
-            calls.options().cache().install(holder.incarnation(), Versioned.owning(page, version, copy));
+            calls.options().cache().install(Versioned.owning(holder.incarnation(), page, version, copy));
         }
     }
 

@@ -156,7 +156,7 @@ final class RemoteNetMem implements NetMem {
     }
 
     private long write(long page, Ranges ranges, ByteBuffer data) {
-        WriteCall call = new WriteCall(begin(), cache, page, 0, null, ranges, data);
+        WriteCall call = new WriteCall(begin(), cache, page, null, ranges, data);
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> done.version();
             case WriteCall.Answer.Stale _ -> throw new AssertionError("write: condition failed, none was given");
@@ -164,8 +164,8 @@ final class RemoteNetMem implements NetMem {
     }
 
     @Override
-    public UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes) {
-        return new Updates(calls, begin()).compareAndUpdate(page, expectedVersion, bytes);
+    public UpdateResult compareAndUpdate(Versioned base, byte[] bytes) {
+        return new Updates(calls, begin()).compareAndUpdate(base, bytes);
     }
 
     @Override

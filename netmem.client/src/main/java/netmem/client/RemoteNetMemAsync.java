@@ -72,8 +72,8 @@ final class RemoteNetMemAsync implements NetMemAsync {
     }
 
     @Override
-    public CompletionStage<UpdateResult> compareAndUpdate(long page, long expectedVersion, byte[] bytes) {
-        return stages.start(() -> mem.compareAndUpdate(page, expectedVersion, bytes));
+    public CompletionStage<UpdateResult> compareAndUpdate(Versioned base, byte[] bytes) {
+        return stages.start(() -> mem.compareAndUpdate(base, bytes));
     }
 
     @Override

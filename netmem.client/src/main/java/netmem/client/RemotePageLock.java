@@ -3,6 +3,7 @@ package netmem.client;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Versioned;
@@ -47,6 +48,11 @@ final class RemotePageLock implements PageLock {
     @Override
     public long token() {
         return token;
+    }
+
+    @Override
+    public Incarnation incarnation() {
+        return holder.incarnation();
     }
 
     boolean isOf(Calls client) {
@@ -97,7 +103,7 @@ final class RemotePageLock implements PageLock {
             state = Tenure.OVER;
             // A transaction of the holder may have changed the page too, and the copy does not show that.
             if (change != null && version == version() + 1) {
-                calls.options().cache().install(holder.incarnation(), Versioned.owning(page(), version, copy.clone()));
+                calls.options().cache().install(Versioned.owning(holder.incarnation(), page(), version, copy.clone()));
             }
             return version;
         } catch (NetMemException.LockLost e) {

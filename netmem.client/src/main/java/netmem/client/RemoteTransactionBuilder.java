@@ -3,9 +3,13 @@ package netmem.client;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
+import netmem.api.Outcome;
 import netmem.api.PageRange;
+import netmem.api.Status;
 import netmem.api.TransactionResult;
+import netmem.api.Versioned;
 import netmem.api.WordFunction;
 import netmem.api.wire.Step;
 import netmem.api.wire.WireLimits;
@@ -18,6 +22,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
     private final List<Step> steps = new ArrayList<>();
     private boolean changing;
     private @Nullable Session holder;
+    private @Nullable Incarnation memory;
 
     RemoteTransactionBuilder(Calls calls, long deadlineNanos) {
         this.calls = calls;
@@ -39,11 +44,14 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
     }
 
     @Override
-    public TransactionBuilder ifVersion(long page, long version) {
-        if (version == 0) {
-            throw new IllegalArgumentException("version: 0 (expected: >= 1) page=" + page);
+    public TransactionBuilder ifUnchanged(Versioned seen) {
+        if (memory != null && !memory.equals(seen.incarnation())) {
+            throw Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT)
+                    .toException("pages of two memories: one of them is gone");
         }
-        return with(new Step.CompareVersion(page, version));
+        with(new Step.CompareVersion(seen.page(), seen.version()));
+        memory = seen.incarnation();
+        return this;
     }
 
     @Override
@@ -95,7 +103,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
         Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
         for (; ; ) {
             TransactionResult result =
-                    calls.run(new TransactCall(deadline, calls.options().cache(), steps, holder, null));
+                    calls.run(new TransactCall(deadline, calls.options().cache(), steps, holder, memory));
             boolean lost = result instanceof TransactionResult.Committed committed
                     && committed.results().isEmpty();
             if (changing || !lost) {

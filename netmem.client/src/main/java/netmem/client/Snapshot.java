@@ -172,7 +172,7 @@ final class Snapshot implements Transaction {
         committed.versions().forEach((page, version) -> {
             byte[] copy = copies.get(page);
             if (copy != null) {
-                calls.options().cache().install(in, Versioned.owning(page, version, copy));
+                calls.options().cache().install(Versioned.owning(in, page, version, copy));
             }
         });
     }

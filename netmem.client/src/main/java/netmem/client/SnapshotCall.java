@@ -86,8 +86,8 @@ final class SnapshotCall extends Call<SnapshotCall.Answer> {
             fail(ReadCall.wrongLength(entry.data().remaining(), from.pageLengthBytes()));
             return null;
         }
-        Versioned copy = ReadCall.copy(page, entry.version(), entry.data());
-        cache.install(from.incarnation(), copy);
+        Versioned copy = ReadCall.copy(from, page, entry.version(), entry.data());
+        cache.install(copy);
         return copy;
     }
 }

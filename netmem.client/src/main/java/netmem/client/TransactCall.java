@@ -76,13 +76,13 @@ final class TransactCall extends Call<TransactionResult> {
     @Override
     void answered(Session from, Reply reply) {
         switch (reply) {
-            case Reply.Committed committed -> committed(committed);
+            case Reply.Committed committed -> committed(from, committed);
             case Reply.NotCommitted refused -> refused(from, refused);
             default -> unexpected(reply);
         }
     }
 
-    private void committed(Reply.Committed committed) {
+    private void committed(Session from, Reply.Committed committed) {
         Map<Long, Long> versions = new LinkedHashMap<>();
         committed.versions().forEach(changed -> versions.put(changed.page(), changed.version()));
         List<Versioned> reads = new ArrayList<>();
@@ -109,7 +109,7 @@ final class TransactCall extends Call<TransactionResult> {
                 long old = data.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong();
                 words.add(new Fetched(old, versions.getOrDefault(step.page(), result.version())));
             } else {
-                reads.add(ReadCall.copy(step.page(), result.version(), data));
+                reads.add(ReadCall.copy(from, step.page(), result.version(), data));
             }
         }
         TransactionResult.Results all = new TransactionResult.Results(List.copyOf(reads), List.copyOf(words));
@@ -141,8 +141,8 @@ final class TransactCall extends Call<TransactionResult> {
                     fail(ReadCall.wrongLength(bytes.remaining(), from.pageLengthBytes()));
                     return;
                 }
-                Versioned copy = ReadCall.copy(compare.page(), compare.version(), bytes);
-                cache.install(from.incarnation(), copy);
+                Versioned copy = ReadCall.copy(from, compare.page(), compare.version(), bytes);
+                cache.install(copy);
                 current = Optional.of(copy);
             }
             failed.add(new TransactionResult.Compare(

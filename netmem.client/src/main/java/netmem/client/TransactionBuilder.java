@@ -1,6 +1,7 @@
 package netmem.client;
 
 import netmem.api.TransactionResult;
+import netmem.api.Versioned;
 import netmem.api.WordFunction;
 
 /**
@@ -18,13 +19,12 @@ import netmem.api.WordFunction;
  */
 public interface TransactionBuilder {
     /**
-     * The page must have this version.
+     * The page must not have changed since it was read.
      *
-     * @param page index
-     * @param version at least 1
+     * @param seen the page, or a range of it
      * @return this
      */
-    TransactionBuilder ifVersion(long page, long version);
+    TransactionBuilder ifUnchanged(Versioned seen);
 
     /**
      * The page must have these bytes.
@@ -93,6 +93,8 @@ public interface TransactionBuilder {
      * again, which runs them again.
      *
      * @return committed, or which compares failed
+     * @throws netmem.api.NetMemException.SessionLost with {@link netmem.api.Status#INCARNATION_CHANGED} when a page of {@link #ifUnchanged} was
+     *     read from a memory that is gone
      * @throws netmem.api.NetMemException.LockLost when a lock of {@link #ifHeld} belongs to a session that is over
      * @throws IllegalStateException without any step
      */

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import netmem.api.Fetched;
-import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Status;
@@ -36,41 +35,35 @@ final class Updates {
     }
 
     /** A page to change, and whether it was current at some instant of this call. */
-    private record Base(Incarnation incarnation, Versioned page, boolean seenNow) {}
+    private record Base(Versioned page, boolean seenNow) {}
 
-    UpdateResult compareAndUpdate(long page, long expectedVersion, byte[] bytes) {
+    UpdateResult compareAndUpdate(Versioned base, byte[] bytes) {
         int lengthBytes = calls.session().pageLengthBytes();
-        if (expectedVersion == 0) {
-            throw new IllegalArgumentException("expectedVersion: 0 (expected: >= 1) page=" + page);
-        }
         if (bytes.length != lengthBytes) {
             throw new IllegalArgumentException(
-                    "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + page);
+                    "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + base.page());
         }
-        WriteCall call = replace(page, expectedVersion, bytes);
+        Change sent = difference(base, bytes);
+        WriteCall call = new WriteCall(deadline, cache, base.page(), base, sent.ranges(), sent.data());
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> {
-                cache.install(done.incarnation(), Versioned.owning(page, done.version(), bytes.clone()));
+                cache.install(Versioned.owning(done.incarnation(), base.page(), done.version(), bytes.clone()));
                 yield new UpdateResult.Updated(done.version());
             }
             case WriteCall.Answer.Stale stale ->
-                new UpdateResult.Stale(stale.current() == null ? read(page).page() : stale.current());
+                new UpdateResult.Stale(
+                        stale.current() == null ? read(base.page()).page() : stale.current());
         };
     }
 
-    /** Sends what differs where the cache has the expected version, else the whole page. */
-    private WriteCall replace(long page, long expectedVersion, byte[] bytes) {
-        Base held = cached(page);
-        if (held == null
-                || held.page().version() != expectedVersion
-                || held.page().length() != bytes.length) {
-            Change whole = Change.of(bytes, 0, bytes.length);
-            return new WriteCall(deadline, cache, page, expectedVersion, null, whole.ranges(), whole.data());
+    /** What differs from the base, or all bytes where that is only a range of the page. */
+    private static Change difference(Versioned base, byte[] bytes) {
+        if (base.length() != bytes.length) {
+            return Change.of(bytes, 0, bytes.length);
         }
-        Change made = Change.between(held.page(), bytes);
+        Change made = Change.between(base, bytes);
         // A page replaced by itself still gets a new version.
-        Change sent = made == null ? Change.of(bytes, 0, 1) : made;
-        return new WriteCall(deadline, cache, page, expectedVersion, held.incarnation(), sent.ranges(), sent.data());
+        return made == null ? Change.of(bytes, 0, 1) : made;
     }
 
     Versioned update(long page, Consumer<ByteBuffer> change) {
@@ -93,12 +86,12 @@ final class Updates {
             pause(this, deadline, losses);
             WriteCall.@Nullable Answer answer = attempt(page, base, made);
             if (answer instanceof WriteCall.Answer.Done done) {
-                Versioned changed = Versioned.owning(page, done.version(), bytes);
-                cache.install(done.incarnation(), changed);
+                Versioned changed = Versioned.owning(done.incarnation(), page, done.version(), bytes);
+                cache.install(changed);
                 return changed;
             }
             Versioned current = answer instanceof WriteCall.Answer.Stale stale ? stale.current() : null;
-            base = current == null ? null : new Base(base.incarnation(), current, true);
+            base = current == null ? null : new Base(current, true);
         }
     }
 
@@ -132,8 +125,7 @@ final class Updates {
     /** Writes the change at the base's version; null where the base belongs to a memory that is gone. */
     private WriteCall.@Nullable Answer attempt(long page, Base base, Change made) {
         try {
-            return calls.run(new WriteCall(
-                    deadline, cache, page, base.page().version(), base.incarnation(), made.ranges(), made.data()));
+            return calls.run(new WriteCall(deadline, cache, page, base.page(), made.ranges(), made.data()));
         } catch (NetMemException.SessionLost e) {
             if (e.status() == Status.INCARNATION_CHANGED && e.outcome() == Outcome.NO_EFFECT) {
                 return null;
@@ -143,19 +135,12 @@ final class Updates {
     }
 
     private @Nullable Base cached(long page) {
-        Incarnation incarnation = calls.session().incarnation();
-        Versioned copy = cache.lookup(incarnation, page);
-        return copy == null ? null : new Base(incarnation, copy, false);
+        Versioned copy = cache.lookup(calls.session().incarnation(), page);
+        return copy == null ? null : new Base(copy, false);
     }
 
     private Base read(long page) {
-        ReadCall call = ReadCall.whole(deadline, cache, page);
-        Versioned copy = calls.run(call);
-        Session from = call.session();
-        if (from == null) {
-            throw new AssertionError("read: answered without a session");
-        }
-        return new Base(from.incarnation(), copy, true);
+        return new Base(calls.run(ReadCall.whole(deadline, cache, page)), true);
     }
 
     /** After a few losses in a row, others are let through first. */

@@ -33,25 +33,16 @@ final class WriteCall extends Call<WriteCall.Answer> {
 
     private final PageCache cache;
     private final long page;
-    private final long ifVersion;
-    private final @Nullable Incarnation ifIncarnation;
+    private final @Nullable Versioned base;
     private final Ranges ranges;
     private final ByteBuffer data;
 
-    /** A write at one version; the incarnation is null where the caller brought the version. */
-    WriteCall(
-            Deadline deadline,
-            PageCache cache,
-            long page,
-            long ifVersion,
-            @Nullable Incarnation ifIncarnation,
-            Ranges ranges,
-            ByteBuffer data) {
+    /** A write over whatever is there, or only where the page is still as in the base. */
+    WriteCall(Deadline deadline, PageCache cache, long page, @Nullable Versioned base, Ranges ranges, ByteBuffer data) {
         super(deadline);
         this.cache = cache;
         this.page = page;
-        this.ifVersion = ifVersion;
-        this.ifIncarnation = ifIncarnation;
+        this.base = base;
         this.ranges = ranges;
         this.data = data;
     }
@@ -69,7 +60,7 @@ final class WriteCall extends Call<WriteCall.Answer> {
     @Override
     @Nullable
     Failure misfit(Session into) {
-        return ifIncarnation == null || ifIncarnation.equals(into.incarnation())
+        return base == null || base.incarnation().equals(into.incarnation())
                 ? null
                 : Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT);
     }
@@ -77,7 +68,8 @@ final class WriteCall extends Call<WriteCall.Answer> {
     @Override
     Request request(Session into, long nowNanos) {
         int waitMillis = deadline().leftMillis(nowNanos);
-        return new Request.Write(page, ifVersion, 0, waitMillis, ifVersion != 0, ranges, data);
+        long ifVersion = base == null ? 0 : base.version();
+        return new Request.Write(page, ifVersion, 0, waitMillis, base != null, ranges, data);
     }
 
     @Override
@@ -96,8 +88,8 @@ final class WriteCall extends Call<WriteCall.Answer> {
         } else if (bytes.remaining() != from.pageLengthBytes()) {
             fail(ReadCall.wrongLength(bytes.remaining(), from.pageLengthBytes()));
         } else {
-            Versioned current = ReadCall.copy(page, failed.version(), bytes);
-            cache.install(from.incarnation(), current);
+            Versioned current = ReadCall.copy(from, page, failed.version(), bytes);
+            cache.install(current);
             succeed(new Answer.Stale(current));
         }
     }

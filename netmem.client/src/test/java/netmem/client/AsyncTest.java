@@ -25,6 +25,7 @@ import netmem.api.LockState;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.TransactionResult;
+import netmem.api.Versioned;
 import netmem.server.NetMemServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +125,7 @@ class AsyncTest {
 
     @Test
     void run_runsTheStepsOfATransaction() throws Exception {
+        Versioned before = mem.read(1);
         TransactionResult result =
                 end(async.run(mem.transaction().add(1, 8, -100).add(2, 8, 100)));
         assertEquals(
@@ -134,7 +136,7 @@ class AsyncTest {
         assertEquals(2L, end(async.version(2)));
         assertInstanceOf(
                 TransactionResult.Refused.class,
-                end(async.run(mem.transaction().ifVersion(1, 1).add(2, 8, 1))));
+                end(async.run(mem.transaction().ifUnchanged(before).add(2, 8, 1))));
         assertEquals(
                 100L, end(async.<Long>transact(tries -> tries.read(2).buffer().getLong(8))));
     }

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Status;
@@ -89,14 +91,34 @@ class CallsTest extends FakeServerFixture {
 
     @Test
     void compareAndUpdate_stale_returnsCurrent() throws Exception {
-        FutureTask<UpdateResult> update = FakeServer.start(
-                () -> mem.compareAndUpdate(3, 5, FakeServer.page(1).array()));
+        FutureTask<UpdateResult> update = FakeServer.start(() -> mem.compareAndUpdate(
+                seen(FakeServer.INCARNATION), FakeServer.page(1).array()));
         FakeServer.Frame frame = peer.nextCall();
         assertEquals(5, ((Request.Write) frame.request()).ifVersion());
         peer.reply(new Reply.ConditionFailed(9, FakeServer.page(4)), frame);
         UpdateResult.Stale stale = (UpdateResult.Stale) FakeServer.join(update);
         assertEquals(9, stale.current().version());
         assertEquals(4, stale.current().buffer().get(0));
+    }
+
+    private static Versioned seen(Incarnation incarnation) {
+        return Versioned.owning(incarnation, 3, 5, new byte[0]);
+    }
+
+    @Test
+    void compare_withWhatWasSeenInAnotherMemory_hasNoEffectWhateverTheVersion() {
+        Versioned other = seen(new Incarnation(9, 9));
+        byte[] whole = FakeServer.page(1).array();
+        NetMemException update =
+                assertThrows(NetMemException.SessionLost.class, () -> mem.compareAndUpdate(other, whole));
+        TransactionBuilder builder = mem.transaction().ifUnchanged(other).add(3, 0, 1);
+        NetMemException run = assertThrows(NetMemException.SessionLost.class, builder::run);
+        NetMemException mixed = assertThrows(
+                NetMemException.SessionLost.class, () -> builder.ifUnchanged(seen(FakeServer.INCARNATION)));
+        for (NetMemException each : List.of(update, run, mixed)) {
+            assertEquals(Status.INCARNATION_CHANGED, each.status());
+            assertEquals(Outcome.NO_EFFECT, each.outcome());
+        }
     }
 
     @Test

@@ -118,7 +118,7 @@ class ClientCoreSimulationTest {
         private WriteCall write() {
             long tag = ++lastTag;
             WriteCall call = new WriteCall(
-                    new Deadline(now, HOUR), NO_CACHE, tag, 0, null, Ranges.of(0, 1), java.nio.ByteBuffer.allocate(1));
+                    new Deadline(now, HOUR), NO_CACHE, tag, null, Ranges.of(0, 1), java.nio.ByteBuffer.allocate(1));
             tags.put(call, tag);
             return call;
         }

@@ -23,16 +23,16 @@ class PageCacheTest {
     private static final int ENTRY = LENGTH + PageCache.ENTRY_OVERHEAD_BYTES;
 
     private static Versioned page(long page, long version) {
-        return Versioned.owning(page, version, new byte[LENGTH]);
+        return Versioned.owning(MEMORY, page, version, new byte[LENGTH]);
     }
 
     @Test
     void install_olderOrSameVersion_isIgnored() {
         PageCache cache = PageCache.ofBytes(1 << 20);
         Versioned newer = page(1, 5);
-        cache.install(MEMORY, newer);
-        cache.install(MEMORY, page(1, 4));
-        cache.install(MEMORY, page(1, 5));
+        cache.install(newer);
+        cache.install(page(1, 4));
+        cache.install(page(1, 5));
         assertSame(newer, cache.lookup(MEMORY, 1));
         assertEquals(ENTRY, cache.usedBytes());
     }
@@ -40,19 +40,19 @@ class PageCacheTest {
     @Test
     void install_versionsCompareAsUnsigned() {
         PageCache cache = PageCache.ofBytes(1 << 20);
-        cache.install(MEMORY, page(1, Long.MAX_VALUE));
+        cache.install(page(1, Long.MAX_VALUE));
         Versioned newer = page(1, Long.MIN_VALUE);
-        cache.install(MEMORY, newer);
-        cache.install(MEMORY, page(1, 1));
+        cache.install(newer);
+        cache.install(page(1, 1));
         assertSame(newer, cache.lookup(MEMORY, 1));
     }
 
     @Test
     void lookup_otherIncarnation_findsNothing() {
         PageCache cache = PageCache.ofBytes(1 << 20);
-        cache.install(MEMORY, page(1, 5));
+        cache.install(page(1, 5));
         assertNull(cache.lookup(new Incarnation(1, 3), 1));
-        cache.install(new Incarnation(1, 3), page(1, 1));
+        cache.install(Versioned.owning(new Incarnation(1, 3), 1, 1, new byte[LENGTH]));
         assertEquals(5, version(cache, 1));
     }
 
@@ -60,10 +60,10 @@ class PageCacheTest {
     void install_full_dropsWhatWasNotUsed() {
         PageCache cache = PageCache.ofBytes(10 * ENTRY);
         for (int page = 0; page < 10; page++) {
-            cache.install(MEMORY, page(page, 1));
+            cache.install(page(page, 1));
         }
         cache.lookup(MEMORY, 3);
-        cache.install(MEMORY, page(100, 1));
+        cache.install(page(100, 1));
         assertEquals(10 * ENTRY, cache.usedBytes());
         assertEquals(1, version(cache, 3), "used, so kept");
     }
@@ -72,7 +72,7 @@ class PageCacheTest {
     void install_allUsed_makesRoomNevertheless() {
         PageCache cache = PageCache.ofBytes(10 * ENTRY);
         for (int page = 0; page < 1000; page++) {
-            cache.install(MEMORY, page(page, 1));
+            cache.install(page(page, 1));
             cache.lookup(MEMORY, page);
             assertTrue(cache.usedBytes() <= 10 * ENTRY, () -> "used: " + cache.usedBytes());
         }
@@ -81,7 +81,7 @@ class PageCacheTest {
     @Test
     void install_nothingFits_keepsNothing() {
         PageCache cache = PageCache.ofBytes(ENTRY - 1);
-        cache.install(MEMORY, page(1, 1));
+        cache.install(page(1, 1));
         assertNull(cache.lookup(MEMORY, 1));
         assertEquals(0, cache.usedBytes());
     }
@@ -89,7 +89,7 @@ class PageCacheTest {
     @Test
     void clear_dropsAll() {
         PageCache cache = PageCache.ofBytes(1 << 20);
-        cache.install(MEMORY, page(1, 1));
+        cache.install(page(1, 1));
         cache.clear();
         assertNull(cache.lookup(MEMORY, 1));
         assertEquals(0, cache.usedBytes());
@@ -120,7 +120,7 @@ class PageCacheTest {
         for (int i = 0; i < 20_000; i++) {
             long page = random.nextInt(40);
             cache.lookup(MEMORY, page);
-            cache.install(MEMORY, page(page, 1 + random.nextInt(1000)));
+            cache.install(page(page, 1 + random.nextInt(1000)));
         }
     }
 
@@ -135,7 +135,7 @@ class PageCacheTest {
                 futures.add(threads.submit(() -> {
                     long seen = 0;
                     for (int version = 1 + first; version <= versions; version += 4) {
-                        cache.install(MEMORY, page(1, version));
+                        cache.install(page(1, version));
                         long now = version(cache, 1);
                         assertTrue(now >= Math.max(seen, version), "went back to " + now);
                         seen = now;

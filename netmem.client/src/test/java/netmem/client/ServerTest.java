@@ -118,14 +118,15 @@ class ServerTest {
         Versioned seen = mem.read(5);
         byte[] bytes = seen.bytes();
         bytes[9] = 9;
-        UpdateResult done = mem.compareAndUpdate(5, seen.version(), bytes);
+        UpdateResult done = mem.compareAndUpdate(seen, bytes);
         assertEquals(new UpdateResult.Updated(seen.version() + 1), done);
-        UpdateResult.Stale stale =
-                assertInstanceOf(UpdateResult.Stale.class, mem.compareAndUpdate(5, seen.version(), bytes));
+        UpdateResult.Stale stale = assertInstanceOf(UpdateResult.Stale.class, mem.compareAndUpdate(seen, bytes));
         assertEquals(seen.version() + 1, stale.current().version());
         assertEquals(9, stale.current().buffer().get(9));
-        assertThrows(IllegalArgumentException.class, () -> mem.compareAndUpdate(5, 0, bytes));
-        assertThrows(IllegalArgumentException.class, () -> mem.compareAndUpdate(5, 1, new byte[3]));
+        assertThrows(IllegalArgumentException.class, () -> mem.compareAndUpdate(seen, new byte[3]));
+        Versioned range = mem.read(5, 8, 2);
+        assertEquals(new UpdateResult.Updated(range.version() + 1), mem.compareAndUpdate(range, seen.bytes()));
+        assertEquals(0, mem.read(5).buffer().get(9));
     }
 
     @Test

@@ -65,7 +65,7 @@ class TransactionTest {
     void run_whoseComparesHold_changesAllPagesAndBringsWhatWasBefore() {
         mem.write(1, 0, bytes(5, 6));
         TransactionResult result = mem.transaction()
-                .ifVersion(1, 2)
+                .ifUnchanged(mem.read(1))
                 .ifBytes(1, 1, bytes(6))
                 .read(1, 0, 2)
                 .write(2, 8, bytes(9))
@@ -86,10 +86,11 @@ class TransactionTest {
 
     @Test
     void run_whoseComparesFail_changesNothingAndBringsThePages() {
+        Versioned before = mem.read(1);
         mem.write(1, 0, bytes(7));
         TransactionResult result = mem.transaction()
-                .ifVersion(1, 1)
-                .ifVersion(2, 1)
+                .ifUnchanged(before)
+                .ifUnchanged(mem.read(2))
                 .ifBytes(3, 0, bytes(1))
                 .write(2, 0, bytes(1))
                 .run();

@@ -30,7 +30,7 @@ class PageCacheLincheckTest {
     private static final int ENTRY = LENGTH + PageCache.ENTRY_OVERHEAD_BYTES;
 
     private static Versioned copy(long page, long version) {
-        return Versioned.owning(page, version, new byte[LENGTH]);
+        return Versioned.owning(MEMORY, page, version, new byte[LENGTH]);
     }
 
     private static ModelCheckingOptions options() {
@@ -70,7 +70,7 @@ class PageCacheLincheckTest {
 
         @Override
         void keep(int version) {
-            cache.install(MEMORY, copy(1, version));
+            cache.install(copy(1, version));
         }
 
         @Override
@@ -146,7 +146,7 @@ class PageCacheLincheckTest {
 
         @Override
         void keep(int page) {
-            cache.install(MEMORY, copy(page, 1));
+            cache.install(copy(page, 1));
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import netmem.api.TransactionResult;
+import netmem.api.Versioned;
 import netmem.api.WordFunction;
 import netmem.api.wire.Ranges;
 import netmem.client.NetMem;
@@ -32,6 +33,7 @@ final class Pass {
     private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final byte[] NOTHING = {};
     private static final int SAMPLES_MAX = 1 << 20;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -50,14 +52,14 @@ final class Pass {
             long version = bare.version(1);
             Ranges whole = Ranges.of(0, mem.pageLengthBytes());
             byte[] eight = new byte[8];
-            long[] versions = {mem.version(4), mem.version(5)};
+            Versioned[] pages = {mem.read(4), mem.read(5)};
             pass.alone("bare socket, validated read", 0, () -> bare.validate(1, version, whole));
             pass.alone("validated read", 0, () -> mem.read(1));
             pass.alone("validated read, 3 ms apart", PAUSE_NANOS, () -> mem.read(1));
             pass.alone("version", 0, () -> mem.version(1));
             pass.alone("write 8", 0, () -> mem.write(2, 0, eight));
             pass.alone("atomic add", 0, () -> mem.atomic(3, 0, WordFunction.ADD, 1));
-            pass.alone("transaction of two pages", 0, () -> compareAndWrite(mem, versions, eight));
+            pass.alone("transaction of two pages", 0, () -> compareAndWrite(mem, pages, eight));
             for (int callers : new int[] {2, 8, 64}) {
                 together("validated read, platform", Thread.ofPlatform(), callers, () -> mem.read(1));
             }
@@ -67,19 +69,21 @@ final class Pass {
         }
     }
 
-    /** One frame: both pages at the versions that are known, both changed. */
-    private static void compareAndWrite(NetMem mem, long[] versions, byte[] bytes) throws IOException {
+    /** One frame: both pages as they are known, both changed. */
+    private static void compareAndWrite(NetMem mem, Versioned[] pages, byte[] bytes) throws IOException {
         TransactionResult result = mem.transaction()
-                .ifVersion(4, versions[0])
-                .ifVersion(5, versions[1])
+                .ifUnchanged(pages[0])
+                .ifUnchanged(pages[1])
                 .write(4, 0, bytes)
                 .write(5, 0, bytes)
                 .run();
         if (!(result instanceof TransactionResult.Committed)) {
             throw new IOException("transaction: " + result + " (expected: committed)");
         }
-        versions[0]++;
-        versions[1]++;
+        for (int i = 0; i < pages.length; i++) {
+            Versioned before = pages[i];
+            pages[i] = Versioned.owning(before.incarnation(), before.page(), before.version() + 1, NOTHING);
+        }
     }
 
     private void alone(String name, long pauseNanos, Body body) throws IOException {

@@ -1,7 +1,9 @@
 package netmem.bench.load;
 
+import netmem.api.Incarnation;
 import netmem.api.TransactionResult;
 import netmem.api.UpdateResult;
+import netmem.api.Versioned;
 import netmem.api.WordFunction;
 import netmem.client.NetMem;
 import netmem.client.PageCache;
@@ -11,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** The operations by NetMem's client. Page reads that shall bring bytes go through a client without a cache. Shared. */
 final class NetMemClient implements Client {
     private static final long CACHE_OVERHEAD_BYTES = 256;
+    private static final byte[] NOTHING = {};
 
     private final Target target;
     private final NetMem caching;
+    private final Incarnation incarnation;
     private final VersionTable versions;
     private final byte[] page;
     private final byte[] few = new byte[Operation.SMALL_BYTES];
@@ -24,6 +28,7 @@ final class NetMemClient implements Client {
         this.versions = new VersionTable(target.pages());
         this.page = new byte[target.pageLengthBytes()];
         this.caching = connect(target.pages() * (target.pageLengthBytes() + CACHE_OVERHEAD_BYTES));
+        this.incarnation = caching.info().incarnation();
     }
 
     private NetMem connect(long cacheBytes) {
@@ -65,13 +70,15 @@ final class NetMemClient implements Client {
         return client;
     }
 
-    private long expected(long index) {
-        long version = versions.of(index);
-        return version == 0 ? caching.version(index) : version;
+    /** The page as it was last seen, without its bytes, so that all of it is sent. */
+    private Versioned expected(long index) {
+        long known = versions.of(index);
+        long version = known == 0 ? caching.version(index) : known;
+        return Versioned.owning(incarnation, index, version, NOTHING);
     }
 
     private void compareAndUpdate(long index) {
-        switch (caching.compareAndUpdate(index, expected(index), page)) {
+        switch (caching.compareAndUpdate(expected(index), page)) {
             case UpdateResult.Updated(long version) -> versions.saw(index, version);
             case UpdateResult.Stale stale -> versions.saw(index, stale.current().version());
         }
@@ -79,8 +86,8 @@ final class NetMemClient implements Client {
 
     private void transact(long first, long second) {
         TransactionResult result = caching.transaction()
-                .ifVersion(first, expected(first))
-                .ifVersion(second, expected(second))
+                .ifUnchanged(expected(first))
+                .ifUnchanged(expected(second))
                 .write(first, 0, few)
                 .write(second, 0, few)
                 .run();

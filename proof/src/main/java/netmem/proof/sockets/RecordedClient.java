@@ -137,17 +137,18 @@ final class RecordedClient {
     void compareAndUpdate(long page) {
         Pending reading = begin("read", List.of());
         attempt(reading, () -> {
-            Seen state = seen(mem.read(page));
-            reading.done(List.of(state), List.of());
-            compareAndUpdate(state);
+            Versioned base = mem.read(page);
+            reading.done(List.of(seen(base)), List.of());
+            compareAndUpdate(base);
         });
     }
 
-    private void compareAndUpdate(Seen state) {
+    private void compareAndUpdate(Versioned base) {
+        Seen state = seen(base);
         long value = unique();
         Pending pending = recorder.begin("compareAndUpdate", List.of(state), made(state.page(), 0, value), 0);
         attempt(pending, () -> {
-            switch (mem.compareAndUpdate(state.page(), state.version(), wholePage(value))) {
+            switch (mem.compareAndUpdate(base, wholePage(value))) {
                 case UpdateResult.Updated updated ->
                     pending.done(List.of(state), made(state.page(), updated.version(), value));
                 case UpdateResult.Stale stale -> pending.done(List.of(seen(stale.current())), List.of());
@@ -215,20 +216,21 @@ final class RecordedClient {
     void transaction(long compared, long written, long swapped) {
         Pending reading = begin("read", List.of());
         attempt(reading, () -> {
-            Seen state = seen(mem.read(compared));
-            reading.done(List.of(state), List.of());
-            transaction(state, written, swapped);
+            Versioned base = mem.read(compared);
+            reading.done(List.of(seen(base)), List.of());
+            transaction(base, written, swapped);
         });
     }
 
-    private void transaction(Seen state, long written, long swapped) {
+    private void transaction(Versioned base, long written, long swapped) {
+        Seen state = seen(base);
         long value = unique();
         long other = unique();
         Pending pending = recorder.begin(
                 "transaction", List.of(state), List.of(new Made(written, 0, value), new Made(swapped, 0, other)), 0);
         attempt(pending, () -> {
             TransactionResult result = mem.transaction()
-                    .ifVersion(state.page(), state.version())
+                    .ifUnchanged(base)
                     .read(written, 0, 8)
                     .write(written, 0, word(value))
                     .atomic(swapped, 0, WordFunction.SWAP, other)

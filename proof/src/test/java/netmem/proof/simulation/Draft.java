@@ -83,8 +83,8 @@ final class Draft {
     void replied(List<Watching> watches) {
         for (Watching watching : watches) {
             if (watching.standsSince(beginNanos)) {
-                seen.forEach(state -> watching.replied(what, state.page, state.version));
-                made.values().forEach(state -> watching.replied(what, state.page, state.version));
+                seen.forEach(state -> watching.replied(what, state.page, state.version, state.word));
+                made.values().forEach(state -> watching.replied(what, state.page, state.version, state.word));
             }
         }
     }

@@ -73,7 +73,7 @@ final class LockUser {
                 PageLock granted = lock.get();
                 byte[] bytes = new byte[Words.PAGE_BYTES];
                 granted.buffer().duplicate().get(0, bytes);
-                draft.sees(Versioned.owning(page, granted.version(), bytes));
+                draft.sees(Versioned.owning(granted.incarnation(), page, granted.version(), bytes));
                 draft.token(granted.token());
                 held[0] = new Held(granted, shared, Words.first(bytes));
             }
@@ -181,7 +181,7 @@ final class LockUser {
             for (long page : pages) {
                 byte[] bytes = new byte[Words.PAGE_BYTES];
                 locks.buffer(page).duplicate().get(0, bytes);
-                draft.sees(Versioned.owning(page, locks.version(page), bytes));
+                draft.sees(Versioned.owning(locks.incarnation(), page, locks.version(page), bytes));
                 Tenancy tenancy = new Tenancy(user, page, Words.first(bytes), locks.token(page), false);
                 tenancy.asked(locks.isHeld());
                 locks.onLost(tenancy::lost);

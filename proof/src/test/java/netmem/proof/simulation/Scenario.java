@@ -8,7 +8,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
-import netmem.api.Versioned;
 import netmem.client.NetMem;
 import netmem.client.PageCache;
 import netmem.proof.history.History;
@@ -175,13 +174,6 @@ final class Scenario {
 
     List<Tenancy> tenancies() {
         return tenancies;
-    }
-
-    /** Whether the word was written to the memory in which the page was seen. */
-    boolean isSameMemory(long word, Versioned seen) {
-        Truth.State written = truth.of(word);
-        Truth.State was = truth.of(Words.first(seen.bytes()));
-        return written != null && was != null && written.incarnation() == was.incarnation();
     }
 
     void count(String what) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import netmem.api.Incarnation;
 import netmem.api.Versioned;
 import netmem.proof.history.Fate;
 import netmem.proof.history.Made;
@@ -55,7 +56,11 @@ final class Truth {
 
     void committed(long page, long version, byte[] bytes) {
         long word = Words.first(bytes);
-        State state = new State(incarnation, Versioned.owning(page, version, bytes), word, world.now());
+        State state = new State(
+                incarnation,
+                Versioned.owning(new Incarnation(0, incarnation), page, version, bytes),
+                word,
+                world.now());
         world.log(() -> "page " + page + " v" + version + " = " + Words.text(word));
         State before = byWord.put(word, state);
         if (before != null) {

@@ -170,13 +170,9 @@ final class User {
         long word = member.freshWord();
         call("compare-and-update " + page + " " + Words.text(word), draft -> {
             draft.wouldMake(page, word);
-            switch (mem.compareAndUpdate(page, base[0].version(), Words.page(word))) {
+            switch (mem.compareAndUpdate(base[0], Words.page(word))) {
                 case UpdateResult.Updated updated -> {
-                    // Versions mean nothing in another memory; the base was seen in the one that was changed, if it was
-                    // changed.
-                    if (scenario.isSameMemory(word, base[0])) {
-                        draft.sees(base[0]);
-                    }
+                    draft.sees(base[0]);
                     draft.made(page, updated.version(), word);
                 }
                 case UpdateResult.Stale stale -> {

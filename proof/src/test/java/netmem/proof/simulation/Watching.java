@@ -68,10 +68,12 @@ final class Watching {
         return watch != null && openedNanos < nanos;
     }
 
-    /** A reply showed this version: what is told of must have come before it. */
-    void replied(String what, long page, long version) {
+    /** A reply showed this version, of this word: what is told of must have come before it, while that memory is there. */
+    void replied(String what, long page, long version, long word) {
         Watch open = watch;
-        if (open != null && page >= first && page < first + count) {
+        Truth.State shown = scenario.truth.of(word);
+        boolean gone = shown != null && shown.incarnation() != scenario.truth.incarnation();
+        if (open != null && !gone && page >= first && page < first + count) {
             long seen = WatchView.seen(open, page);
             if (seen < version) {
                 world.violation("watch: overtaken by a reply: " + what + " showed page " + page + " v" + version

@@ -31,7 +31,7 @@ public final class Counter {
             void addOne(NetMem mem) {
                 Versioned page = mem.read(PAGE);
                 while (true) {
-                    switch (mem.compareAndUpdate(PAGE, page.version(), increased(page))) {
+                    switch (mem.compareAndUpdate(page, increased(page))) {
                         case UpdateResult.Updated _ -> {
                             return;
                         }

@@ -85,7 +85,7 @@ public final class FactorWorker {
             Problem next =
                     ProblemPage.problem(page.buffer()).afterCurve(turn.page().takeovers());
             Problem split = turn.factor().map(next::splitBy).orElse(next);
-            switch (mem.compareAndUpdate(0, page.version(), ProblemPage.bytes(split))) {
+            switch (mem.compareAndUpdate(page, ProblemPage.bytes(split))) {
                 case UpdateResult.Updated _ -> {
                     return;
                 }

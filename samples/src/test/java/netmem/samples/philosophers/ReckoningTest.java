@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import netmem.api.Incarnation;
 import netmem.api.LockState;
 import netmem.api.Versioned;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ class ReckoningTest {
         for (ByteBuffer page : pages) {
             byte[] bytes = new byte[Table.PAGE_LENGTH];
             page.get(0, bytes);
-            snapshot.add(Versioned.owning(snapshot.size(), 2, bytes));
+            snapshot.add(Versioned.owning(Incarnation.NONE, snapshot.size(), 2, bytes));
         }
         return new Reckoning(table, snapshot);
     }
