@@ -1,6 +1,5 @@
 package netmem.bench.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
@@ -12,13 +11,10 @@ import java.lang.management.ManagementFactory;
  * @param clientAllocatedBytes by all threads of this process
  */
 public record Meter(long serverCpuNanos, long clientCpuNanos, long clientAllocatedBytes) {
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     static Meter now(Contestant contestant) {
-        return new Meter(
-                contestant.serverCpuNanos(), PROCESS.getProcessCpuTime(), THREADS.getTotalThreadAllocatedBytes());
+        return new Meter(contestant.serverCpuNanos(), ProcessClock.nanos(), THREADS.getTotalThreadAllocatedBytes());
     }
 
     Meter until(Meter later) {

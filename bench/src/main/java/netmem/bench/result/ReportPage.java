@@ -147,9 +147,11 @@ final class ReportPage {
             List<Result> having = sized.stream()
                     .filter(result -> result.figure(figure).isPresent())
                     .toList();
-            if (!having.isEmpty()) {
-                out.append(SizePlot.of(figure.key(), having));
-            }
+            Map<String, List<Result>> byOperation = new LinkedHashMap<>();
+            having.forEach(result -> byOperation
+                    .computeIfAbsent(result.load().getOrDefault("operation", ""), _ -> new ArrayList<>())
+                    .add(result));
+            byOperation.forEach((operation, some) -> out.append(SizePlot.of(figure.key(), operation, some)));
         }
     }
 

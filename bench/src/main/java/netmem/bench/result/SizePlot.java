@@ -11,10 +11,13 @@ import java.util.TreeSet;
 final class SizePlot {
     private static final double SPREAD_FOR_LOGARITHMIC = 16;
 
+    private static final double KIBI = 1 << 10;
+    private static final double MEBI = 1 << 20;
+
     private SizePlot() {}
 
-    /** Draws a figure of results that all have a place on the axis. */
-    static String of(String figureKey, List<Result> results) {
+    /** Draws a figure of results of one operation that all have a place on the axis. */
+    static String of(String figureKey, String operation, List<Result> results) {
         String axis = results.getFirst().load().getOrDefault(Result.AXIS, "size");
         String title = Figure.ofKey(figureKey)
                 .map(figure -> figure.title() + (figure.unit().isEmpty() ? "" : ", " + figure.unit()))
@@ -38,10 +41,21 @@ final class SizePlot {
                 ? Scale.logarithmic(smallest, largest, Plot.BOTTOM, Plot.TOP)
                 : Scale.linear(largest, Plot.BOTTOM, Plot.TOP);
         Plot plot = new Plot(x, y);
-        sizes.forEach(size -> plot.tickX(size, Html.tick(size)));
+        sizes.forEach(size -> plot.tickX(size, label(axis, size)));
         plot.axes(axis + kind(x), title + kind(y));
         curves.forEach((name, members) -> plot.curve(new Plot.Curve(name, points(members, figureKey, axis, title))));
-        return plot.figure(title + " against " + axis);
+        return plot.figure((operation.isEmpty() ? "" : operation + ": ") + title + " against " + axis);
+    }
+
+    /** Lengths are powers of two. */
+    private static String label(String axis, double size) {
+        if (!axis.endsWith("length")) {
+            return Html.tick(size);
+        }
+        if (size >= MEBI) {
+            return Html.tick(size / MEBI) + " MiB";
+        }
+        return size >= KIBI ? Html.tick(size / KIBI) + " KiB" : Html.tick(size) + " B";
     }
 
     private static String kind(Scale scale) {
