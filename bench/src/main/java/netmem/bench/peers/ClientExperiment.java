@@ -38,6 +38,7 @@ final class ClientExperiment implements Experiment {
                 "-Xmx1g",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dnetmem.root=" + field.root().toAbsolutePath(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 MAIN,
