@@ -85,14 +85,14 @@ final class Calls {
             if (call.isRelease()) {
                 // Ahead of those who wait for a slot: they may be waiting for this very exchange.lock.
                 exchange.core.owe(call, System.nanoTime());
-                exchange.expect(call);
+                exchange.alarm.expect(call);
                 return;
             }
             while (!exchange.core.submit(call, System.nanoTime())) {
                 awaitTurn(call);
                 failEarly(call);
             }
-            exchange.expect(call);
+            exchange.alarm.expect(call);
         } finally {
             exchange.lock.unlock();
         }
@@ -224,7 +224,7 @@ final class Calls {
                 return;
             }
             exchange.core.owe(call, System.nanoTime());
-            exchange.expect(call);
+            exchange.alarm.expect(call);
         } finally {
             exchange.lock.unlock();
         }

@@ -51,7 +51,7 @@ final class Exchange {
 
     final Reading reading = new Reading(this);
 
-    final Alarm alarm = new Alarm();
+    final Alarm alarm = new Alarm(this);
 
     final Inbound.Frames frames = this::frame;
 
@@ -96,28 +96,13 @@ final class Exchange {
         return connection;
     }
 
-    /** Counts on the keeper to wake a call's caller when its time is over, unless that has a timer; under the lock. */
-    void expect(Call<?> call) {
-        if (call.hasNoTimer() && alarm.expect(call.endNanos())) {
-            Connection current = connection;
-            if (current != null) {
-                current.wakeReader();
-            }
-            reading.wakeKeeper();
+    /** Has the keeper look around, wherever it waits. */
+    void wakeKeeper() {
+        Connection current = connection;
+        if (current != null) {
+            current.wakeReader();
         }
-    }
-
-    /** Wakes callers whose time is over; returns how long the keeper may rest. */
-    long wakeLate(long nowNanos) {
-        if (alarm.leftNanos(nowNanos) <= 0) {
-            lock.lock();
-            try {
-                alarm.looked(nowNanos, core.wakeLate(nowNanos));
-            } finally {
-                lock.unlock();
-            }
-        }
-        return alarm.leftNanos(nowNanos);
+        reading.wakeKeeper();
     }
 
     /** Whether something may come that no caller may be there to read. */

@@ -177,7 +177,7 @@ final class Link implements Runnable {
                 }
                 nextTickNanos = now + exchange.restNanos();
             }
-            long restNanos = Math.min(nextTickNanos - now, exchange.wakeLate(now));
+            long restNanos = Math.min(nextTickNanos - now, exchange.alarm.ring(now));
             if (exchange.reading.isKept()) {
                 connection.await(restNanos);
                 connection.serve(exchange.frames);

@@ -1,7 +1,6 @@
 package netmem.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,18 +94,5 @@ class AlarmTest extends FakeServerFixture {
             peer.reply(ReadingCaller.version(17), waiting.frame());
             assertEquals(17, FakeServer.join(waiting.version()));
         }
-    }
-
-    @Test
-    void alarm_earlierEnd_isTold_laterIsNot() {
-        Alarm alarm = new Alarm();
-        long now = System.nanoTime();
-        alarm.looked(now, Long.MAX_VALUE);
-        assertTrue(alarm.expect(now + 1_000));
-        assertFalse(alarm.expect(now + 2_000));
-        assertFalse(alarm.expect(now + 1_000));
-        assertEquals(1_000, alarm.leftNanos(now));
-        alarm.looked(now + 1_000, 1_000);
-        assertEquals(1_000, alarm.leftNanos(now + 1_000));
     }
 }
