@@ -98,6 +98,7 @@ final class Lab implements AutoCloseable {
     private void addCSocket() throws IOException {
         ServerProcess server = netMem;
         if (server == null) {
+            skipped.add(CSocketContestant.NAME + ": needs a NetMem server of this run (--with netmem,c-socket)");
             return;
         }
         CProgram socket = place.cSocket();
