@@ -177,6 +177,10 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
             boolean more = true;
             while (more && !closing && out().isOpen()) {
                 more = runNext();
+                if (out().isFlushDue()) {
+                    endBatch();
+                    out().flush();
+                }
             }
             return more;
         } finally {

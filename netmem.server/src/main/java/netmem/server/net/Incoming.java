@@ -94,7 +94,8 @@ final class Incoming {
     }
 
     private ByteBuf moved(ByteBufAllocator allocator, ByteBuf kept, int capacity) {
-        ByteBuf larger = allocator.directBuffer(capacity);
+        ByteBuf lent = capacity > LoopBuffers.HEADROOM_BYTES ? loop.lend(capacity) : null;
+        ByteBuf larger = lent != null ? lent : allocator.directBuffer(capacity);
         larger.writeBytes(kept);
         kept.release();
         bytes = larger;

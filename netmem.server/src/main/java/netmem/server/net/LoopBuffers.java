@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers that the connections of an event loop use in turn: one that sockets are read into, and a few that replies are gathered in. Confined to its event loop.
+ * The buffers that the connections of an event loop use in turn: one that sockets are read into, and a few that replies, and long frames, are gathered in. Confined to its event loop.
  *
  * <p>A buffer is lent with a reference of the borrower's own, and is free again when that has been released: for replies, when the socket took them all. There is a fixed number, so that
- * clients who do not take their replies hold a bounded part of memory; who finds none free allocates what it needs.
+ * clients who do not take their replies, or do not send the rest of a frame, hold a bounded part of memory; who finds none free allocates what it needs.
  */
 final class LoopBuffers {
     /** Room before what a read brings, for the beginning of a frame that the read before it left. */
@@ -18,9 +18,12 @@ final class LoopBuffers {
     /** The batch that is run at once, and the replies that are sent at once: a few tens of pages of a usual length. */
     private static final int BYTES = 256 << 10;
 
-    private static final int OUTGOING_MAX = 4;
+    /** Two pages of the greatest length, and what goes with them. */
+    private static final int BYTES_MAX = (2 << 20) + BYTES;
 
-    private final @Nullable ByteBuf[] outgoing = new @Nullable ByteBuf[OUTGOING_MAX];
+    private static final int LENT_MAX = 8;
+
+    private final @Nullable ByteBuf[] lent = new @Nullable ByteBuf[LENT_MAX];
     private @Nullable ByteBuf incoming;
 
     /** An empty buffer with its headroom, to be used up before the socket read is over; null when it is not free. */
@@ -34,19 +37,16 @@ final class LoopBuffers {
                 : incoming.setIndex(HEADROOM_BYTES, HEADROOM_BYTES).retain();
     }
 
-    /** An empty buffer for at least so many bytes, which does not grow; null when none is free, or long enough. */
+    /** An empty buffer for at least so many bytes, which does not grow; null when none is free, or that is too long for one. It stays as long as it was once asked to be. */
     @Nullable
-    ByteBuf outgoing(int bytes) {
-        if (bytes > BYTES) {
-            return null;
-        }
-        for (int i = 0; i < OUTGOING_MAX; i++) {
-            ByteBuf buffer = outgoing[i];
-            if (buffer == null) {
-                buffer = direct(BYTES);
-                outgoing[i] = buffer;
-            }
-            if (buffer.refCnt() == 1) {
+    ByteBuf lend(int bytes) {
+        for (int i = 0; i < LENT_MAX && bytes <= BYTES_MAX; i++) {
+            ByteBuf buffer = lent[i];
+            if (buffer == null || buffer.refCnt() == 1) {
+                if (buffer == null || buffer.capacity() < bytes) {
+                    buffer = direct(Math.max(bytes, BYTES));
+                    lent[i] = buffer;
+                }
                 return buffer.clear().retain();
             }
         }

@@ -26,6 +26,7 @@ final class Outgoing {
     private final Runnable drained;
     private @Nullable ByteBuf buffer;
     private int reserved;
+    private boolean flushDue;
 
     /** As the channel counts them, its own cost of each write included. */
     private long handedBytes;
@@ -72,7 +73,7 @@ final class Outgoing {
     }
 
     private ByteBuf fresh(int bytes) {
-        ByteBuf shared = loop.outgoing(bytes);
+        ByteBuf shared = loop.lend(bytes);
         return shared != null ? shared : context.alloc().directBuffer(Math.max(bytes, BUFFER_BYTES));
     }
 
@@ -107,11 +108,18 @@ final class Outgoing {
     private void hand() {
         write();
         count();
+        flushDue = true;
+    }
+
+    /** Whether so much was handed over since the last flush that it should leave before more is gathered, while its bytes are in the processor's cache. */
+    boolean isFlushDue() {
+        return flushDue;
     }
 
     /** Hands over and flushes. Where the socket takes all at once, as it mostly does, nothing is counted and nobody is told: no garbage. */
     void flush() {
         write();
+        flushDue = false;
         context.flush();
         count();
         awaitLeft();
