@@ -20,7 +20,7 @@ public final class EchoServer implements AutoCloseable {
     /** The two lengths. */
     static final int HEADER_BYTES = 8;
 
-    private static final int FRAME_BYTES_MAX = 4 << 20;
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private final ServerSocketChannel listening;
 
@@ -61,26 +61,33 @@ public final class EchoServer implements AutoCloseable {
     }
 
     private static void serve(SocketChannel connection) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(FRAME_BYTES_MAX);
         try (connection) {
             connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
             for (; ; ) {
-                answer(connection, buffer);
+                buffer = answer(connection, buffer);
             }
         } catch (IOException e) {
             return; // the peer has gone
         }
     }
 
-    private static void answer(SocketChannel connection, ByteBuffer buffer) throws IOException {
+    /** Answers one frame; returns the buffer for the next, which is longer once a frame was. */
+    private static ByteBuffer answer(SocketChannel connection, ByteBuffer last) throws IOException {
+        ByteBuffer buffer = last;
         read(connection, buffer.clear(), HEADER_BYTES);
         int requestBytes = buffer.getInt(0);
         int replyBytes = buffer.getInt(Integer.BYTES);
+        if (Math.max(requestBytes, replyBytes) > buffer.capacity()) {
+            buffer = ByteBuffer.allocateDirect(Math.max(requestBytes, replyBytes))
+                    .put(buffer.flip());
+        }
         read(connection, buffer, requestBytes);
         buffer.position(0).limit(replyBytes);
         while (buffer.hasRemaining()) {
             connection.write(buffer);
         }
+        return buffer;
     }
 
     /** Reads until so many bytes are there, in as few calls as they come in. */
