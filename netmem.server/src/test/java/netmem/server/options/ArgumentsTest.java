@@ -205,7 +205,7 @@ final class ArgumentsTest {
                 "--lease-max=2s | lease: 10000 ms (expected: 1000 to 2000 ms)",
                 "--greeting=2h | greeting: 7200000 ms (expected: 10 to 60000 ms)",
                 "--frame-max=1KiB | frame-max: 1024 bytes (expected: 1064960 to 268435456 bytes)",
-                "--slots=0 | slots: 0 (expected: 1 to 65536)",
+                "--slots=2 | slots: 2 (expected: 3 to 65536)",
                 "--connections-max=99999999999 | connections-max: 99999999999 (expected: <= 2147483647)",
                 "--page-size=64 | --page-size: unknown option (expected: one that --help lists; did you mean --page-length?)",
                 "--port=1 | --port: unknown option (expected: one that --help lists; did you mean --listen?)",
