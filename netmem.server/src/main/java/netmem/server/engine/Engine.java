@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import netmem.api.Incarnation;
 import netmem.api.Status;
+import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -159,7 +160,8 @@ public final class Engine {
      * @return the page's new version, or {@link #NOT_PLAIN} with nothing done
      */
     public long write(Session session, long connection, long requestId, ByteBuffer plain, long nowNanos) {
-        return draining || session.isEnded() || session.connection != connection
+        boolean known = FrameHeader.slot(requestId) < limits.slots();
+        return !known || draining || session.isEnded() || session.connection != connection
                 ? NOT_PLAIN
                 : plainWrites.run(session, requestId, plain, nowNanos);
     }

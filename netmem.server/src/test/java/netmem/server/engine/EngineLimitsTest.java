@@ -6,16 +6,21 @@ import static netmem.server.engine.EngineFixture.lock;
 import static netmem.server.engine.EngineFixture.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import netmem.api.PageRange;
 import netmem.api.Status;
+import netmem.api.wire.FrameHeader;
+import netmem.api.wire.PlainWrite;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
+import netmem.api.wire.RequestCodec;
 import netmem.api.wire.SessionId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +55,20 @@ final class EngineLimitsTest {
         assertEquals(holder.session, holder.resume().session(), "a known session resumes all the same");
         last.call(new Request.Bye());
         fixture.open();
+    }
+
+    @Test
+    void slot_atTheLimit_isTooLargeForPlainWritesToo() {
+        assertEquals(new Reply.Written(2), holder.call(FrameHeader.requestId(60, 1), write(0, 0, 1)));
+        assertEquals(new Reply.Written(3), holder.call(FrameHeader.requestId(61, 1), write(0, 0, 1)));
+        long requestId = FrameHeader.requestId(100, 1);
+        ByteBuffer frame = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+        RequestCodec.encode(write(0, 0, 2), requestId, frame);
+        assertTrue(PlainWrite.is(frame.flip()));
+        assertEquals(
+                Engine.NOT_PLAIN,
+                fixture.engine.write(holder.session, holder.connection, requestId, frame, fixture.now));
+        assertFailed(Status.TOO_LARGE, 100, 99, holder.call(requestId, write(0, 0, 2)));
     }
 
     @Test
