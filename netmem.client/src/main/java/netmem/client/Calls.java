@@ -240,6 +240,13 @@ final class Calls {
                 && endNanos - System.nanoTime() > 0) {
             rest(call, endNanos);
         }
+        if (!call.isDone()) {
+            leave(call);
+        }
+    }
+
+    /** Goes on without the answer, which somebody else must read then. */
+    private void leave(Call<?> call) {
         exchange.reading.attend();
         exchange.lock.lock();
         try {
