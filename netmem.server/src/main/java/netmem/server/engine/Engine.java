@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import netmem.api.Incarnation;
 import netmem.api.Status;
-import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -58,7 +57,7 @@ public final class Engine {
         Changes changes = new Changes();
         this.locks = new LockOperations(pages, limits, lines, changes);
         this.operations = new PageOperations(pages, limits, lines, changes, locks);
-        this.plainWrites = new PlainWrites(pages, outcomes, lines, watches);
+        this.plainWrites = new PlainWrites(pages, limits, outcomes, lines, watches);
         this.consequences = new Consequences(pages, sessions, lines, watches, changes, operations);
     }
 
@@ -160,8 +159,7 @@ public final class Engine {
      * @return the page's new version, or {@link #NOT_PLAIN} with nothing done
      */
     public long write(Session session, long connection, long requestId, ByteBuffer plain, long nowNanos) {
-        boolean known = FrameHeader.slot(requestId) < limits.slots();
-        return !known || draining || session.isEnded() || session.connection != connection
+        return draining || session.isEnded() || session.connection != connection
                 ? NOT_PLAIN
                 : plainWrites.run(session, requestId, plain, nowNanos);
     }

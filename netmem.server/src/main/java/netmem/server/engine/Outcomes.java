@@ -119,9 +119,9 @@ final class Outcomes {
     }
 
     /** Whether nothing stands in a fresh request's way, not even a waiter in its slot; false also where that takes a closer look. */
-    boolean isClearlyFresh(long requestId) {
+    boolean isClearlyFresh(long requestId, int slots) {
         int slot = FrameHeader.slot(requestId);
-        return slot < newest.length
+        return slot < Math.min(slots, newest.length)
                 && FrameHeader.sequence(requestId) > FrameHeader.sequence(newest[slot])
                 && !(states[slot] instanceof Known.Waiting);
     }

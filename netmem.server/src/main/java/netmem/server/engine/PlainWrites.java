@@ -3,6 +3,7 @@ package netmem.server.engine;
 import java.nio.ByteBuffer;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.PlainWrite;
+import netmem.server.config.ServerLimits;
 import netmem.server.memory.PageMemory;
 
 /**
@@ -11,12 +12,14 @@ import netmem.server.memory.PageMemory;
  */
 final class PlainWrites {
     private final PageMemory pages;
+    private final ServerLimits limits;
     private final OutcomeBudget outcomes;
     private final Lines lines;
     private final Watches watches;
 
-    PlainWrites(PageMemory pages, OutcomeBudget outcomes, Lines lines, Watches watches) {
+    PlainWrites(PageMemory pages, ServerLimits limits, OutcomeBudget outcomes, Lines lines, Watches watches) {
         this.pages = pages;
+        this.limits = limits;
         this.outcomes = outcomes;
         this.lines = lines;
         this.watches = watches;
@@ -24,7 +27,7 @@ final class PlainWrites {
 
     /** The page's new version, or {@link Engine#NOT_PLAIN} with nothing done. */
     long run(Session session, long requestId, ByteBuffer write, long nowNanos) {
-        if (outcomes.isSpent() || !session.outcomes.isClearlyFresh(requestId)) {
+        if (outcomes.isSpent() || !session.outcomes.isClearlyFresh(requestId, limits.slots())) {
             return Engine.NOT_PLAIN;
         }
         try {
