@@ -159,6 +159,24 @@ public final class PlantedBugs {
                     "        first.reversed().forEach(due::addFirst);",
                     "        due.addAll(first);"),
             server(
+                    "plain write past a lock",
+                    "A write that is run from its frame does not look whether somebody holds the page.",
+                    ENGINE + "PlainWrites",
+                    "                && lines.isFree(page)\n",
+                    ""),
+            server(
+                    "plain write at any version",
+                    "A write that is run from its frame does not look at its condition.",
+                    ENGINE + "PlainWrites",
+                    "(required == 0 || required == current)",
+                    "required >= 0"),
+            server(
+                    "plain write run twice",
+                    "A write that is run from its frame is not recorded.",
+                    ENGINE + "PlainWrites",
+                    "            session.outcomes.written(requestId, version);\n",
+                    ""),
+            server(
                     "what waited answered before it came again",
                     "A request that waited is answered on a resumed connection though it was not sent again there.",
                     ENGINE + "Consequences",
