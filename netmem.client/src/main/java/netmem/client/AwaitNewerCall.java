@@ -2,7 +2,6 @@ package netmem.client;
 
 import java.util.Optional;
 import netmem.api.Incarnation;
-import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
@@ -43,9 +42,7 @@ final class AwaitNewerCall extends Call<Optional<Long>> {
     @Override
     @Nullable
     Failure misfit(Session into) {
-        return into.incarnation().equals(incarnation)
-                ? null
-                : Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT);
+        return Failure.otherMemory(incarnation, into);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package netmem.client;
 
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.wire.Reply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a call failed, before it is thrown: the exception is made in the caller's thread, so that its stack trace shows
@@ -45,6 +47,13 @@ interface Failure {
                         + (status == Status.INCARNATION_CHANGED
                                 ? "the server's memory is not the one that this client knew"
                                 : "the session's lease was over"));
+    }
+
+    /** What keeps a call that was meant for one memory from being sent to another; null where it is the same, or any will do. */
+    static @Nullable Failure otherMemory(@Nullable Incarnation meant, Session into) {
+        return meant == null || meant.equals(into.incarnation())
+                ? null
+                : sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT);
     }
 
     /** The lock belongs to a session that is over. */

@@ -71,7 +71,7 @@ final class Outbound implements FrameSink {
 
     /** Appends what comes before the first frame; under the client's lock. */
     void appendPreface() {
-        gathering.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
+        Preface.put(gathering);
         appendedBytes += Preface.BYTES;
     }
 

@@ -119,10 +119,10 @@ final class Snapshot implements Transaction {
         List<Long> others = List.copyOf(known.keySet());
         SnapshotCall.Answer answer =
                 calls.run(new SnapshotCall(deadline, calls.options().cache(), page, others));
-        if (!answer.session().incarnation().equals(incarnation)) {
+        if (!answer.page().incarnation().equals(incarnation)) {
             conflict = !used.isEmpty();
             known.clear();
-            incarnation = answer.session().incarnation();
+            incarnation = answer.page().incarnation();
         }
         for (int i = 0; i < others.size(); i++) {
             Versioned other = known.get(others.get(i));
@@ -168,11 +168,11 @@ final class Snapshot implements Transaction {
     }
 
     /** The pages as the commit left them go to the cache. */
-    void committed(TransactionResult.Committed committed, Incarnation in) {
+    void committed(TransactionResult.Committed committed) {
         committed.versions().forEach((page, version) -> {
             byte[] copy = copies.get(page);
             if (copy != null) {
-                calls.options().cache().install(Versioned.owning(in, page, version, copy));
+                calls.options().cache().install(Versioned.owning(base(page).incarnation(), page, version, copy));
             }
         });
     }

@@ -14,11 +14,10 @@ final class SnapshotCall extends Call<SnapshotCall.Answer> {
     /**
      * The page, and how the others stand beside it.
      *
-     * @param session that was asked
      * @param page as it is
      * @param versions of the others, in order
      */
-    record Answer(Session session, Versioned page, List<Long> versions) {}
+    record Answer(Versioned page, List<Long> versions) {}
 
     private final PageCache cache;
     private final long page;
@@ -68,7 +67,7 @@ final class SnapshotCall extends Call<SnapshotCall.Answer> {
             List<Long> versions = entries.subList(1, entries.size()).stream()
                     .map(Reply.DataMany.Entry::version)
                     .toList();
-            succeed(new Answer(from, copy, versions));
+            succeed(new Answer(copy, versions));
         }
     }
 

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import netmem.api.Fetched;
 import netmem.api.Incarnation;
-import netmem.api.Outcome;
-import netmem.api.Status;
 import netmem.api.TransactionResult;
 import netmem.api.Versioned;
 import netmem.api.wire.Opcode;
@@ -63,9 +61,7 @@ final class TransactCall extends Call<TransactionResult> {
         if (ifSession != null && ifSession != into) {
             return Failure.lockLost();
         }
-        return ifIncarnation == null || ifIncarnation.equals(into.incarnation())
-                ? null
-                : Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT);
+        return Failure.otherMemory(ifIncarnation, into);
     }
 
     @Override

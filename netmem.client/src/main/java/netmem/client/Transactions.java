@@ -62,7 +62,7 @@ final class Transactions {
         try {
             return switch (calls.run(new TransactCall(deadline, calls.options().cache(), steps, null, incarnation))) {
                 case TransactionResult.Committed committed -> {
-                    snapshot.committed(committed, incarnation);
+                    snapshot.committed(committed);
                     yield true;
                 }
                 case TransactionResult.Refused refused -> {

@@ -2,8 +2,6 @@ package netmem.client;
 
 import java.nio.ByteBuffer;
 import netmem.api.Incarnation;
-import netmem.api.Outcome;
-import netmem.api.Status;
 import netmem.api.Versioned;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Ranges;
@@ -60,9 +58,7 @@ final class WriteCall extends Call<WriteCall.Answer> {
     @Override
     @Nullable
     Failure misfit(Session into) {
-        return base == null || base.incarnation().equals(into.incarnation())
-                ? null
-                : Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT);
+        return Failure.otherMemory(base == null ? null : base.incarnation(), into);
     }
 
     @Override

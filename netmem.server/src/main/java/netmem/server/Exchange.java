@@ -60,7 +60,7 @@ final class Exchange implements AutoCloseable {
         }
         socket.setTcpNoDelay(true);
         ByteBuffer preface = ByteBuffer.allocate(Preface.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        preface.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
+        Preface.put(preface);
         socket.getOutputStream().write(preface.array());
         Reply reply = ask(new Request.Hello(SessionId.NONE, Incarnation.NONE, 0, NAME, server.token()));
         if (!(reply instanceof Reply.Welcome)) {

@@ -84,7 +84,7 @@ final class MainTest {
         Request hello = new Request.Hello(SessionId.NONE, Incarnation.NONE, 0, "idle", "");
         ByteBuffer bytes = ByteBuffer.wrap(new byte[Preface.BYTES + RequestCodec.frameBytes(hello)])
                 .order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
+        Preface.put(bytes);
         RequestCodec.encode(hello, 1 << 16, bytes);
         socket.getOutputStream().write(bytes.array());
         assertNotEquals(-1, socket.getInputStream().read());

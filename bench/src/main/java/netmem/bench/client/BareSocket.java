@@ -34,7 +34,7 @@ final class BareSocket implements AutoCloseable {
         channel = SocketChannel.open(new InetSocketAddress(server.getHost(), server.getPort()));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         ByteBuffer greeting = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
-        greeting.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
+        Preface.put(greeting);
         RequestCodec.encode(new Request.Hello(SessionId.NONE, Incarnation.NONE, 0, "bare", ""), 0, greeting);
         channel.write(greeting.flip());
         receive();

@@ -60,7 +60,7 @@ public final class CSocketContestant implements Contestant {
     @Override
     public Runner ready(Load load, int pageCount) {
         ByteBuffer greeting = ByteBuffer.allocate(GREETING_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
-        greeting.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
+        Preface.put(greeting);
         RequestCodec.encode(new Request.Hello(SessionId.NONE, Incarnation.NONE, 0, "C socket", ""), 0, greeting);
         int bytes = Operation.VALIDATED_READ.requestBytes(target.pageLengthBytes());
         ByteBuffer request = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,13 +1,11 @@
 package netmem.bench.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import netmem.bench.result.Environment;
 
 /**
  * A small C program of bench/floor, compiled when it is first wanted. Pure value.
@@ -42,22 +40,11 @@ public record CProgram(Path source, Path program) {
     private Optional<String> compiled() throws IOException {
         List<String> command = new ArrayList<>(COMPILER);
         command.addAll(List.of("-o", program.toString(), source.toString()));
-        Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            return compiler.waitFor() == 0
-                    ? Optional.empty()
-                    : Optional.of("cc refuses " + source + ": " + said.strip());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while compiling", e);
-        }
+        return Programs.failure(command).map(said -> "cc refuses " + source + ": " + said);
     }
 
     /** That of the compiler. */
     public static String version() {
-        return Environment.output(Path.of("."), "cc", "--version")
-                .flatMap(text -> text.lines().findFirst())
-                .orElse("absent");
+        return Programs.version("cc");
     }
 }

@@ -1,7 +1,6 @@
 package netmem.bench.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,17 +61,10 @@ public record Processors(List<Integer> allowed) {
     /** Moves all threads of a process to some of them; threads that these start later are there too. */
     public void place(long pid, List<Integer> where) throws IOException {
         String list = String.join(",", where.stream().map(String::valueOf).toList());
-        Process taskset = new ProcessBuilder("taskset", "--all-tasks", "--cpu-list", "--pid", list, Long.toString(pid))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(taskset.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (taskset.waitFor() != 0) {
-                throw new IOException("taskset: " + said.strip());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while process " + pid + " is placed", e);
+        Optional<String> failure =
+                Programs.failure(List.of("taskset", "--all-tasks", "--cpu-list", "--pid", list, Long.toString(pid)));
+        if (failure.isPresent()) {
+            throw new IOException("taskset: " + failure.get());
         }
     }
 

@@ -1,13 +1,16 @@
 package netmem.bench.process;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import netmem.bench.result.Environment;
 
-/** Finds programs of this system. Stateless. */
+/** Finds and runs programs of this system. Stateless. */
 final class Programs {
     private Programs() {}
 
@@ -33,6 +36,18 @@ final class Programs {
         return find(name)
                 .map(program -> firstLine(program.toString(), "--version"))
                 .orElse("absent");
+    }
+
+    /** Runs a command to its end; what it said, without blanks at the ends, where it failed. */
+    static Optional<String> failure(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            return process.waitFor() == 0 ? Optional.empty() : Optional.of(said.strip());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + command.getFirst() + " runs", e);
+        }
     }
 
     /** The first line that a command prints, or "unknown". */

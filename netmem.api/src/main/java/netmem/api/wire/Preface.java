@@ -1,5 +1,7 @@
 package netmem.api.wire;
 
+import java.nio.ByteBuffer;
+
 /**
  * The eight bytes that a client sends first on a connection, before its first frame. Pure.
  *
@@ -24,4 +26,13 @@ public final class Preface {
     public static final int VERSION = 1;
 
     private Preface() {}
+
+    /**
+     * Appends the preface of a client that speaks the versions of this code.
+     *
+     * @param out little-endian, with room for {@link #BYTES}
+     */
+    public static void put(ByteBuffer out) {
+        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) VERSION);
+    }
 }

@@ -75,6 +75,13 @@ final class PageChange {
         pages.endWrite(page, version);
     }
 
+    /** The same for one range. */
+    static void apply(PageMemory pages, long page, int offset, ByteBuffer data, long version) {
+        pages.beginWrite(page);
+        pages.write(page, offset, data);
+        pages.endWrite(page, version);
+    }
+
     /** Copies ranges of a page, of one version, since nobody writes while the monitor is held. */
     static ByteBuffer copy(PageMemory pages, long page, Ranges ranges) {
         ByteBuffer copy = ByteBuffer.allocate((int) ranges.totalBytes()).order(ByteOrder.LITTLE_ENDIAN);

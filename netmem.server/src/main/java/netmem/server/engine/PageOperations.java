@@ -126,8 +126,7 @@ final class PageOperations {
     private Reply apply(Request.Atomic atomic) {
         long page = atomic.page();
         long current = pages.version(page);
-        Ranges place = Ranges.of(atomic.offset(), Long.BYTES);
-        ByteBuffer word = PageChange.copy(pages, page, place);
+        ByteBuffer word = PageChange.copy(pages, page, Ranges.of(atomic.offset(), Long.BYTES));
         long old = word.getLong(0);
         boolean conditional = atomic.function() == WordFunction.COMPARE_AND_SET;
         if ((atomic.ifVersion() != 0 && atomic.ifVersion() != current) || (conditional && old != atomic.expected())) {
@@ -135,7 +134,7 @@ final class PageOperations {
         }
         ByteBuffer changed = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         changed.putLong(0, atomic.function().apply(old, atomic.operand()));
-        PageChange.apply(pages, page, place, changed, current + 1);
+        PageChange.apply(pages, page, atomic.offset(), changed, current + 1);
         changes.add(page);
         return new Reply.Fetched(current + 1, old);
     }

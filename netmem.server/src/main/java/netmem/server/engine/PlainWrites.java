@@ -64,9 +64,7 @@ final class PlainWrites {
         long page = PlainWrite.page(write);
         int offset = PlainWrite.offset(write);
         long next = pages.version(page) + 1;
-        pages.beginWrite(page);
-        pages.write(page, offset, PlainWrite.data(write));
-        pages.endWrite(page, next);
+        PageChange.apply(pages, page, offset, PlainWrite.data(write), next);
         return next;
     }
 }

@@ -85,6 +85,11 @@ public final class Session {
         return watching;
     }
 
+    /** Whether it may be served without a look at what else it is to be told: it lives, and watches nothing. Any thread. */
+    public boolean isServedBeside() {
+        return !ended && !watching;
+    }
+
     void watches(boolean any) {
         watching = any;
     }

@@ -160,7 +160,7 @@ final class ConnectionV1 extends Connection {
     /** Runs what most requests are, a read or a write of one range, without making objects of it; false, and nothing done, for all else. */
     private boolean runPlain(ByteBuffer frame, long requestId) {
         Session own = session;
-        if (state != State.OPEN || own == null || own.isEnded() || own.isWatching()) {
+        if (own == null || !own.isServedBeside()) {
             return false;
         }
         own.heard(batchNanos());
@@ -208,7 +208,7 @@ final class ConnectionV1 extends Connection {
 
     /** Serves a read without the engine, where there is nothing that it must not overtake; false when the engine is to do it. */
     private boolean readBeside(Request request, long requestId) {
-        if (session == null || session.isEnded() || session.isWatching()) {
+        if (session == null || !session.isServedBeside()) {
             return false;
         }
         session.heard(batchNanos());

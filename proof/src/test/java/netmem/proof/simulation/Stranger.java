@@ -40,7 +40,7 @@ final class Stranger {
 
     void check() {
         ByteBuffer preface = ByteBuffer.allocate(Preface.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        preface.putInt(Preface.MAGIC).putShort((short) Preface.VERSION).putShort((short) Preface.VERSION);
+        Preface.put(preface);
         peer.receive(preface.array());
         ask(new Request.Hello(SessionId.NONE, Incarnation.NONE, 0, "stranger", ""));
         if (!(ask(new Request.Lock(0, 1, 0, false, false, 0)) instanceof Reply.Granted granted)) {
