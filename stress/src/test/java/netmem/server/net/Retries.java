@@ -14,6 +14,7 @@ import netmem.api.wire.SessionId;
 import netmem.server.engine.Answer;
 import netmem.server.engine.Engine;
 import netmem.server.engine.Session;
+import netmem.server.memory.PageMemory;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -131,7 +132,20 @@ final class Retries {
         public String read() {
             ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             long version = entrance.pages.read(0, 0, Long.BYTES, word);
+            if (version == PageMemory.CONTENDED) {
+                version = readUnderTheMonitor(word);
+            }
             return version + ": " + word.getLong(0);
+        }
+
+        /** What the server does too when writers kept a reader beside the engine from a stable copy. */
+        private long readUnderTheMonitor(ByteBuffer word) {
+            entrance.enter();
+            try {
+                return entrance.pages.read(0, 0, Long.BYTES, word);
+            } finally {
+                entrance.leave();
+            }
         }
     }
 
