@@ -194,6 +194,25 @@ public abstract sealed class NetMemException extends RuntimeException {
         }
     }
 
+    /**
+     * The heap of this program had no room for what the call brings. Other calls of the client are not affected; make room,
+     * or ask for less at once, and try again.
+     */
+    public static final class HeapExhausted extends NetMemException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Makes one.
+         *
+         * @param outcome whether the operation can have happened
+         * @param message for people
+         * @param cause what the virtual machine threw
+         */
+        public HeapExhausted(Outcome outcome, String message, Throwable cause) {
+            super(Status.BUSY, outcome, message, cause);
+        }
+    }
+
     /** Server and client do not understand each other: no common version, or a frame that breaks a rule. */
     public static final class ProtocolBroken extends NetMemException {
         private static final long serialVersionUID = 1L;

@@ -221,10 +221,28 @@ abstract class Call<R> {
         }
     }
 
-    /** The caller has gone; its bytes are copied, since it may change them from now on. */
+    /**
+     * The caller has gone; its bytes are copied, since it may change them from now on. Where there is no memory for the copy
+     * nothing is kept, and it is not sent again.
+     */
     final void abandon() {
+        Request before = sent;
+        sent = null;
         abandoned = true;
-        sent = switch (sent) {
+        try {
+            sent = withoutCaller(before);
+        } catch (VirtualMachineError e) {
+            assert sent == null;
+        }
+    }
+
+    /** Whether it can be sent again after its caller has gone. */
+    final boolean isRepeatable() {
+        return sent != null;
+    }
+
+    private static @Nullable Request withoutCaller(@Nullable Request sent) {
+        return switch (sent) {
             case Request.Write write ->
                 new Request.Write(
                         write.page(), write.ifVersion(), write.token(), 0, false, write.ranges(), copy(write.data()));

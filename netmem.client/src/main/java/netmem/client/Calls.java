@@ -45,8 +45,26 @@ final class Calls {
     /** Sends a call and waits for its answer, within its deadline. */
     <R> R run(Call<R> call) {
         admit(call);
-        exchange.flush();
-        return await(call);
+        try {
+            exchange.flush();
+            return await(call);
+        } catch (NetMemException e) {
+            throw e;
+        } catch (Throwable e) { // an Error of the virtual machine: the call goes on, and is given up as at a deadline
+            forsake(call);
+            throw e;
+        }
+    }
+
+    /** Nobody waits any more: a lock that is granted nevertheless is given back. */
+    private void forsake(Call<?> call) {
+        exchange.lock.lock();
+        try {
+            exchange.core.abandon(call, System.nanoTime());
+        } finally {
+            exchange.lock.unlock();
+        }
+        exchange.reading.attend();
     }
 
     /** Waits until the first session is open. */

@@ -92,8 +92,9 @@ final class ClientCore {
         List<Call<?>> again = slots.inFlight();
         for (int i = again.size() - 1; i >= 0; i--) {
             Call<?> call = again.get(i);
-            boolean unwanted = call.isAbandoned() && !call.opcode().isRecorded();
+            boolean unwanted = call.isAbandoned() && !(call.opcode().isRecorded() && call.isRepeatable());
             if (unwanted || call.endsWithConnection()) {
+                call.settle(call.outcomeIfSent());
                 slots.release(call);
             } else {
                 due.addFirst(call);
@@ -142,13 +143,33 @@ final class ClientCore {
         pump(nowNanos);
     }
 
-    /** Sends what is due, as far as slots and room allow. */
+    /** Sends what is due, as far as slots, room and memory allow. Never throws. */
     void pump(long nowNanos) {
-        for (Call<?> call = due.peek(); call != null && send(call, true, nowNanos); call = due.peek()) {
+        for (Call<?> call = due.peek(); call != null && sendDue(call, nowNanos); call = due.peek()) {
             due.remove();
         }
     }
 
+    /**
+     * As {@link #send}, for what no caller sends himself. Where memory or stack are short it stays due, and {@link #tick} tries again; what cannot be sent
+     * for any other reason fails, so that it does not stand before all others for ever.
+     */
+    private boolean sendDue(Call<?> call, long nowNanos) {
+        try {
+            return send(call, true, nowNanos);
+        } catch (VirtualMachineError e) {
+            return false;
+        } catch (RuntimeException | Error e) {
+            call.fail(Failure.unsendable(call.isPossiblySent() ? call.outcomeIfSent() : Outcome.NO_EFFECT, e));
+            return true;
+        }
+    }
+
+    /**
+     * Appends a call's frame; false when it must wait. Where something throws, all is as before: the call is nowhere or where it
+     * was, no slot is taken, and no byte of it is in the stream. What follows the appending cannot throw: it makes nothing, and
+     * needs less stack than the appending did.
+     */
     private boolean send(Call<?> call, boolean own, long nowNanos) {
         Session into = session;
         FrameSink to = sink;
@@ -170,9 +191,21 @@ final class ClientCore {
         if (!to.fits(frameBytes) || (!call.isAssigned() && !slots.assign(call, own))) {
             return false;
         }
-        call.appended(into, request, to.append(request, call.requestId()), nowNanos);
+        call.appended(into, request, append(to, request, call), nowNanos);
         liveness.sent(first, nowNanos);
         return true;
+    }
+
+    private long append(FrameSink to, Request request, Call<?> call) {
+        try {
+            return to.append(request, call.requestId());
+        } catch (Throwable e) {
+            if (call.session() == null) { // else it is sent again, and has been in its slot all the time
+                slots.release(call);
+                call.reset();
+            }
+            throw e;
+        }
     }
 
     /** Finds whom a reply is for and frees the slot; null when nobody waits for it. */
@@ -189,14 +222,15 @@ final class ClientCore {
             sessionOver = true;
             return null;
         }
+        Call<?> waiting = call.isAbandoned() ? null : call;
+        if (waiting == null) {
+            // Before its slot is free: where this throws, the connection ends, and the answer comes again.
+            giveBack(call, reply, nowNanos);
+            call.settle(outcome(reply));
+        }
         slots.release(call);
         if (session != null) {
             session.lease().heard(call.firstSentNanos());
-        }
-        Call<?> waiting = call.isAbandoned() ? null : call;
-        if (waiting == null) {
-            call.settle(outcome(reply));
-            giveBack(call, reply, nowNanos);
         }
         pump(nowNanos);
         return waiting;
@@ -278,6 +312,11 @@ final class ClientCore {
         return leastNanos;
     }
 
+    /** Bytes came, whole frames or not, or went on after they could not: the server is alive. */
+    void heard(long nowNanos) {
+        liveness.received(nowNanos);
+    }
+
     /** What time asks for; false when the connection is to be dropped. */
     boolean tick(long nowNanos) {
         boolean pingUnanswered = ping != null && !ping.isDone();
@@ -286,6 +325,9 @@ final class ClientCore {
             ping = new PlainCall(new Deadline(nowNanos, 0), new Request.Ping());
             liveness.pinged(nowNanos);
             owe(ping, nowNanos);
+        }
+        if (sink != null) {
+            pump(nowNanos); // what a shortage of memory kept
         }
         return verdict != Liveness.Verdict.DROP && !sessionOver;
     }

@@ -38,7 +38,7 @@ final class Connection implements FrameSink, AutoCloseable {
     private int ready;
 
     /** Begins to connect. */
-    Connection(InetSocketAddress to, Selector selector, Exchange exchange) throws IOException {
+    Connection(InetSocketAddress to, Selector selector, Buffers buffers, Exchange exchange) throws IOException {
         this.exchange = exchange;
         this.selector = selector;
         channel = SocketChannel.open();
@@ -47,9 +47,9 @@ final class Connection implements FrameSink, AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             boolean done = channel.connect(to);
             key = channel.register(selector, done ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
-            inbound = new Inbound(channel);
-            out = new Outbound(exchange, channel, key, this::fail);
-        } catch (IOException | RuntimeException e) {
+            inbound = new Inbound(channel, buffers);
+            out = new Outbound(exchange, buffers, channel, key, this::fail);
+        } catch (Throwable e) {
             channel.close();
             throw e;
         }
@@ -164,6 +164,11 @@ final class Connection implements FrameSink, AutoCloseable {
         } finally {
             out.endHandingOut();
         }
+    }
+
+    /** Changes whenever bytes flow: they came in, or the socket, which was full, took more because the server took some. */
+    int pulse() {
+        return inbound.reads() + out.resumptions();
     }
 
     /** Bytes that the socket took; final once the connection is closed. */

@@ -55,6 +55,9 @@ final class Exchange {
 
     final Inbound.Frames frames = this::frame;
 
+    /** The connection's pulse when it was last looked at; under the lock. */
+    private int lastPulse;
+
     /** Callers who wait for room. */
     int waiting;
 
@@ -216,13 +219,15 @@ final class Exchange {
         }
     }
 
-    /** A call out of its slot has an end whatever happens: its caller waits for nothing else. */
+    /**
+     * A call out of its slot has an end whatever happens: its caller waits for nothing else. The stream is in step, so what went
+     * wrong is this call's alone: an answer for which there is no memory, say.
+     */
     private static void answer(Call<?> call, Session from, Reply reply) {
         try {
             call.answered(from, reply);
-        } catch (Throwable e) { // thrown on: it ends the connection
-            call.fail(Failure.unexpected(call.outcomeIfSent(), String.valueOf(e)));
-            throw e;
+        } catch (Throwable e) { // told to the caller
+            call.fail(Failure.undelivered(call.outcomeIfSent(), e));
         }
     }
 
@@ -247,6 +252,12 @@ final class Exchange {
         boolean good;
         lock.lock();
         try {
+            Connection current = connection;
+            int pulse = current == null ? lastPulse : current.pulse();
+            if (pulse != lastPulse) {
+                lastPulse = pulse;
+                core.heard(System.nanoTime());
+            }
             good = core.tick(System.nanoTime());
         } finally {
             lock.unlock();

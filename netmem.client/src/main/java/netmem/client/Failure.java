@@ -38,6 +38,39 @@ interface Failure {
         return subject -> new NetMemException.ProtocolBroken(Status.BAD_FRAME, outcome, subject + ": reply: " + detail);
     }
 
+    /**
+     * The answer came and could not be handed over. Those for a shortage of memory are made beforehand, since there may be no
+     * memory to make one.
+     */
+    static Failure undelivered(Outcome outcome, Throwable why) {
+        if (why instanceof VirtualMachineError) {
+            return outcome == Outcome.UNKNOWN ? Undelivered.PERHAPS_DONE : Undelivered.NOTHING_DONE;
+        }
+        return unexpected(outcome, String.valueOf(why));
+    }
+
+    /** The failures that are there before they are needed. */
+    final class Undelivered {
+        private static final Failure PERHAPS_DONE = heapExhausted(Outcome.UNKNOWN);
+        private static final Failure NOTHING_DONE = heapExhausted(Outcome.NO_EFFECT);
+
+        private Undelivered() {}
+
+        private static Failure heapExhausted(Outcome outcome) {
+            OutOfMemoryError cause = new OutOfMemoryError("while an answer was taken");
+            return subject -> new NetMemException.HeapExhausted(
+                    outcome, subject + ": the answer came, and this program had no memory to take it", cause);
+        }
+
+        /** Has them made while there is memory. */
+        static void prepare() {}
+    }
+
+    /** It could not be put into a frame; the cause says why. */
+    static Failure unsendable(Outcome outcome, Throwable why) {
+        return subject -> new NetMemException.Disconnected(outcome, subject + ": could not be sent: " + why, why);
+    }
+
     /** The session ended under the call. */
     static Failure sessionLost(Status status, Outcome outcome) {
         return subject -> new NetMemException.SessionLost(

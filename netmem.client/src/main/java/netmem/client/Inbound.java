@@ -2,13 +2,12 @@ package netmem.client;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.MalformedFrameException;
 import netmem.api.wire.WireLimits;
 
-/** The bytes that come in on one connection, cut into frames. Confined to who has the duty to read. */
+/** The bytes that come in on one connection, cut into frames. Confined to who has the duty to read, but for {@link #reads}. */
 final class Inbound {
     /** Takes the frames that come in; runs on the thread that reads. */
     interface Frames {
@@ -16,19 +15,17 @@ final class Inbound {
         void frame(ByteBuffer frame) throws IOException, MalformedFrameException;
     }
 
-    private static final int BUFFER_BYTES = 64 << 10;
-
     private final SocketChannel channel;
-    private ByteBuffer in = buffer(BUFFER_BYTES);
+    private final Buffers buffers;
+    private ByteBuffer in;
     private boolean filled;
+    private volatile int reads;
     private long frameBytesMax = WireLimits.GREETING_FRAME_BYTES_MAX;
 
-    Inbound(SocketChannel channel) {
+    Inbound(SocketChannel channel, Buffers buffers) {
         this.channel = channel;
-    }
-
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        this.buffers = buffers;
+        this.in = buffers.incoming();
     }
 
     /** The greeting is over: longer frames may come. */
@@ -37,14 +34,23 @@ final class Inbound {
     }
 
     /** Reads once and hands out the frames that are whole. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // who has the duty to read alone writes it
     void read(Frames frames) throws IOException, MalformedFrameException {
         int count = channel.read(in);
         if (count < 0) {
             throw new IOException("the server closed the connection");
         }
+        if (count > 0) {
+            reads++; // pairs with reads()
+        }
         filled = !in.hasRemaining();
         in.flip();
         split(frames);
+    }
+
+    /** Counts reads that brought bytes, whole frames or not: whoever sees it change knows that the server is alive. */
+    int reads() {
+        return reads; // pairs with read(): one writer at a time, any reader
     }
 
     /** Whether the socket may have more than the last read brought. */
@@ -75,7 +81,8 @@ final class Inbound {
             }
         }
         if (length > in.capacity()) {
-            in = buffer((int) length).put(in);
+            in = Buffers.direct((int) length).put(in);
+            buffers.keepIncoming(in);
         } else {
             in.compact();
         }

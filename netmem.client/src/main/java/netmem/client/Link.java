@@ -25,9 +25,11 @@ final class Link implements Runnable {
 
     private final Exchange exchange;
     private final Options options;
+    private final Buffers buffers = new Buffers();
     private final Selector selector;
     private final Thread thread;
     private Reply.@Nullable Welcome welcome;
+    private @Nullable Connection unended;
 
     /** A greeting that was refused. */
     private static final class RefusedException extends IOException {
@@ -42,6 +44,7 @@ final class Link implements Runnable {
         this.exchange = exchange;
         this.options = exchange.options();
         this.selector = Selector.open();
+        Failure.Undelivered.prepare();
         this.thread = Thread.ofPlatform()
                 .daemon()
                 .name("netmem-client-" + CLIENTS.incrementAndGet() + "-reader")
@@ -64,7 +67,13 @@ final class Link implements Runnable {
         int failures = 0;
         while (exchange.isWanted()) {
             long beginNanos = System.nanoTime();
-            attempt(failures);
+            try {
+                attempt(failures);
+            } catch (
+                    Throwable e) { // a shortage of memory, say, that passes: without this thread the client would never
+                // come back
+                Log.log(System.Logger.Level.WARNING, "connection to " + options.address() + ": " + e, null);
+            }
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
             failures = lasted && welcome != null ? 0 : failures + 1;
             pause(failures);
@@ -72,7 +81,7 @@ final class Link implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            logger().log(System.Logger.Level.DEBUG, "selector of {0}: {1}", options.address(), e);
+            Log.log(System.Logger.Level.DEBUG, "selector of " + options.address(), e);
         }
     }
 
@@ -83,13 +92,16 @@ final class Link implements Runnable {
                 known[failures % known.length], options.address().port());
     }
 
-    /** One connection, from its beginning to its end. */
+    /** One connection, from its beginning to its end. What could not be ended at the last attempt is ended first. */
     private void attempt(int failures) {
+        if (unended != null) {
+            end(unended, new IOException("closed"));
+        }
         welcome = null;
         Connection connection = null;
         Throwable why;
         try {
-            connection = new Connection(next(failures), selector, exchange);
+            connection = new Connection(next(failures), selector, buffers, exchange);
             greet(connection);
             serve(connection);
             why = new IOException("closed");
@@ -100,10 +112,12 @@ final class Link implements Runnable {
             exchange.unreachable(e);
         }
         if (connection != null) {
+            unended = connection;
             end(connection, why);
         }
     }
 
+    /** May throw for want of memory, and is called again then: all that it does may be done twice. */
     private void end(Connection connection, Throwable why) {
         try {
             connection.close();
@@ -114,14 +128,13 @@ final class Link implements Runnable {
         if (welcome != null) {
             exchange.lost(connection, why);
         }
+        unended = null;
         if (!exchange.isWanted()) {
             return;
         }
         boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
-        logger().log(
-                        broken ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                        () -> "connection to " + options.address() + " ended",
-                        why);
+        System.Logger.Level level = broken ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+        Log.log(level, "connection to " + options.address() + " ended", why);
     }
 
     /** Connects and opens or resumes the session, all within the connect timeout. */
@@ -205,12 +218,7 @@ final class Link implements Runnable {
                 selector.select(TimeUnit.NANOSECONDS.toMillis(left) + 1);
             }
         } catch (IOException e) {
-            logger().log(System.Logger.Level.DEBUG, "pause before {0}: {1}", options.address(), e);
+            Log.log(System.Logger.Level.DEBUG, "pause before " + options.address(), e);
         }
-    }
-
-    /** Found when first needed: a client that never loses its connection loads no logging. */
-    private static System.Logger logger() {
-        return System.getLogger("netmem.client");
     }
 }

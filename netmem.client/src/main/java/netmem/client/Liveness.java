@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
  * Decides when to send a PING and when a silent connection is given up; time comes as argument. Confined to the
  * client's lock.
  *
+ * <p>What is heard is bytes, not frames: a long frame over a slow link takes its time. It is looked for now and then, so that it
+ * counts as heard when it was looked for, a quarter of the probing time late at most.
+ *
  * <p>A PING goes out when nothing was sent for a third of the lease, and when something is unanswered and nothing came
  * for the shorter of that and 1 s. When nothing
  * comes for twice that time after a PING, the connection is dropped: with a lease of 10 s a dead server is noticed

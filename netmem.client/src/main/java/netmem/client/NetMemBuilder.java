@@ -98,7 +98,7 @@ public final class NetMemBuilder {
     /**
      * Shares a cache with other clients of this JVM.
      *
-     * @param shared an own one of 64 MiB by default
+     * @param shared by default an own one of 64 MiB, or of an eighth of the heap's greatest size where that is less
      * @return this
      */
     public NetMemBuilder cache(PageCache shared) {
@@ -149,7 +149,7 @@ public final class NetMemBuilder {
                 name == null ? defaultName() : name,
                 token,
                 Math.toIntExact(lease.toMillis()),
-                cache == null ? PageCache.ofBytes(PageCache.BYTES_DEFAULT) : cache,
+                cache == null ? PageCache.ofHeapShare() : cache,
                 backoffMin.toNanos(),
                 backoffMax.toNanos(),
                 asyncCallsMax);

@@ -2,7 +2,6 @@ package netmem.client;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -25,6 +24,7 @@ import netmem.api.wire.RequestCodec;
  *   gathers                          volatile       written by callers on virtual threads, for each other only
  *   sending, writtenBytes            read, write    writing
  *   stalled                          volatile       written under writing
+ *   resumptions                      volatile       written under writing
  *   closed                           volatile       only ever set, by anybody
  *   lock order: the duty to read, writing, then the client's lock
  * </pre>
@@ -35,8 +35,6 @@ import netmem.api.wire.RequestCodec;
  * virtual one, which may have to wait for a carrier.
  */
 final class Outbound implements FrameSink {
-    private static final int BUFFER_BYTES = 64 << 10;
-
     /** Bytes that wait for the socket; a longer frame waits alone. */
     private static final int GATHERED_BYTES_MAX = 256 << 10;
 
@@ -45,8 +43,9 @@ final class Outbound implements FrameSink {
     private final SelectionKey key;
     private final Consumer<IOException> failed;
     private final ReentrantLock writing = new ReentrantLock();
-    private ByteBuffer gathering = buffer(BUFFER_BYTES);
-    private ByteBuffer sending = buffer(BUFFER_BYTES).limit(0);
+    private final Buffers buffers;
+    private ByteBuffer gathering;
+    private ByteBuffer sending;
     private long appendedBytes;
     private boolean full;
     private long writtenBytes;
@@ -56,17 +55,18 @@ final class Outbound implements FrameSink {
     private volatile boolean gathers;
     private volatile boolean stalled;
     private volatile boolean closed;
+    private volatile int resumptions;
 
     /** The exchange is told under its lock when there is room again for what did not fit; {@code failed} when the socket fails. */
-    Outbound(Exchange exchange, SocketChannel channel, SelectionKey key, Consumer<IOException> failed) {
+    Outbound(
+            Exchange exchange, Buffers buffers, SocketChannel channel, SelectionKey key, Consumer<IOException> failed) {
         this.exchange = exchange;
+        this.buffers = buffers;
+        this.gathering = buffers.gathering();
+        this.sending = buffers.sending().limit(0);
         this.channel = channel;
         this.key = key;
         this.failed = failed;
-    }
-
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Appends what comes before the first frame; under the client's lock. */
@@ -85,20 +85,28 @@ final class Outbound implements FrameSink {
     @Override
     public long append(Request request, long requestId) {
         int frameBytes = RequestCodec.frameBytes(request);
-        if (gathering.remaining() < frameBytes) {
-            gathering = grown(gathering.flip(), gathering.limit() + frameBytes);
+        makeRoom(frameBytes);
+        int start = gathering.position();
+        try {
+            RequestCodec.encode(request, requestId, gathering);
+            crowded = exchange.core.isCrowded();
+        } catch (Throwable e) {
+            gathering.position(start); // half a frame would make the next one its data
+            throw e;
         }
-        RequestCodec.encode(request, requestId, gathering);
         appendedBytes += frameBytes;
         queued = true;
-        crowded = exchange.core.isCrowded();
         return appendedBytes;
     }
 
-    /** A buffer with the source's bytes and room for so many in all. */
-    private static ByteBuffer grown(ByteBuffer source, int bytes) {
-        return buffer(Math.max(bytes, Math.min(2 * source.capacity(), GATHERED_BYTES_MAX)))
-                .put(source);
+    /** Grows what gathers, if need be; where there is no memory for that, nothing has changed. */
+    private void makeRoom(int frameBytes) {
+        if (gathering.remaining() < frameBytes) {
+            int bytes = gathering.position() + frameBytes;
+            ByteBuffer larger = Buffers.direct(Math.max(bytes, Math.min(2 * gathering.capacity(), GATHERED_BYTES_MAX)));
+            gathering = larger.put(gathering.flip());
+            buffers.keepOutgoing(gathering, sending);
+        }
     }
 
     /** Sends what has gathered, or leaves it to somebody who is about to. Does not block. */
@@ -176,6 +184,7 @@ final class Outbound implements FrameSink {
             ByteBuffer filled = gathering.flip();
             gathering = sending.clear();
             sending = filled;
+            buffers.keepOutgoing(gathering, sending);
             queued = false;
             if (full) {
                 full = false;
@@ -188,6 +197,7 @@ final class Outbound implements FrameSink {
     }
 
     /** Goes on where the socket took no more; it is ready to. Called by whoever reads. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under writing
     void resume() {
         if (!stalled) {
             return;
@@ -196,10 +206,16 @@ final class Outbound implements FrameSink {
         writing.lock();
         try {
             stalled = false;
+            resumptions++; // pairs with resumptions(): one writer at a time, under writing
             send();
         } finally {
             writing.unlock();
         }
+    }
+
+    /** Counts how often the socket was full and took more again. */
+    int resumptions() {
+        return resumptions; // pairs with resume()
     }
 
     /** Bytes that the socket took; final once closed under the lock. */

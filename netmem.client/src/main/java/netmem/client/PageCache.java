@@ -26,7 +26,10 @@ public final class PageCache {
      * hand      read and write              evicting
      * touched   plain write, plain read     none: losing one costs an eviction order, nothing else
      */
-    static final long BYTES_DEFAULT = 64L << 20;
+    private static final long BYTES_DEFAULT_MAX = 64L << 20;
+
+    /** Share of the heap's greatest size that a client's own cache takes at most. */
+    private static final int HEAP_SHARE = 8;
 
     /** What an entry takes beside its page: key, entry, page object and array headers, map node. */
     static final int ENTRY_OVERHEAD_BYTES = 160;
@@ -52,6 +55,11 @@ public final class PageCache {
             throw new IllegalArgumentException("bytesMax: " + bytesMax + " (expected: >= 0)");
         }
         return new PageCache(bytesMax);
+    }
+
+    /** What a client without a given cache gets: an eighth of the heap's greatest size, 64 MiB at most. */
+    static PageCache ofHeapShare() {
+        return new PageCache(Math.min(BYTES_DEFAULT_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
     }
 
     /**

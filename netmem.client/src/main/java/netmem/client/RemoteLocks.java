@@ -74,17 +74,17 @@ final class RemoteLocks implements Locks {
      * Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held.
      */
     private PageLock held(long page, boolean shared, LockCall.Grant grant, Deadline deadline) {
-        Versioned base = grant.copy();
-        if (base == null) {
-            try {
+        try {
+            Versioned base = grant.copy();
+            if (base == null) {
                 base = calls.run(ReadCall.whole(deadline, cache, page));
-            } catch (RuntimeException e) {
-                RemotePageLock.release(calls, deadlineNanos, grant.session(), page, grant.token());
-                throw e;
+                standing(base, grant.version());
             }
-            standing(base, grant.version());
+            return new RemotePageLock(calls, deadlineNanos, grant.session(), grant.token(), shared, base);
+        } catch (Throwable e) { // an OutOfMemoryError too: nobody else would give it back
+            RemotePageLock.release(calls, deadlineNanos, grant.session(), page, grant.token());
+            throw e;
         }
-        return new RemotePageLock(calls, deadlineNanos, grant.session(), grant.token(), shared, base);
     }
 
     private static void standing(Versioned page, long granted) {
@@ -107,7 +107,7 @@ final class RemoteLocks implements Locks {
                 .orElseThrow(() -> late("lock of " + sorted.size() + " pages from " + sorted.getFirst(), deadline));
         try {
             return group(grants, read(grants.session(), sorted, deadline));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an OutOfMemoryError too: nobody else would give them back
             calls.runOwed(call.giveBack(new Deadline(System.nanoTime(), 0), grants));
             throw e;
         }

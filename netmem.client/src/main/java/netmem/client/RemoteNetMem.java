@@ -69,6 +69,10 @@ final class RemoteNetMem implements NetMem {
         }
     }
 
+    Calls calls() {
+        return calls;
+    }
+
     private Deadline begin() {
         return new Deadline(System.nanoTime(), deadlineNanos);
     }
@@ -152,7 +156,7 @@ final class RemoteNetMem implements NetMem {
             throw new IllegalArgumentException(
                     "data: " + data.remaining() + " bytes (expected: " + wire.totalBytes() + ") page=" + page);
         }
-        return write(page, wire, data.duplicate());
+        return write(page, wire, CallerBytes.readable(data));
     }
 
     private long write(long page, Ranges ranges, ByteBuffer data) {

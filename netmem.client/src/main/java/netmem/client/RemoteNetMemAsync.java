@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,17 +64,26 @@ final class RemoteNetMemAsync implements NetMemAsync {
 
     @Override
     public CompletionStage<Long> write(long page, int offset, byte[] bytes) {
-        return stages.start(() -> mem.write(page, offset, bytes));
+        byte[] own = bytes.clone();
+        return stages.start(() -> mem.write(page, offset, own));
     }
 
     @Override
     public CompletionStage<Long> write(long page, List<PageRange> ranges, ByteBuffer data) {
-        return stages.start(() -> mem.write(page, ranges, data));
+        List<PageRange> where = List.copyOf(ranges);
+        ByteBuffer own;
+        try {
+            own = CallerBytes.copied(data);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        return stages.start(() -> mem.write(page, where, own));
     }
 
     @Override
     public CompletionStage<UpdateResult> compareAndUpdate(Versioned base, byte[] bytes) {
-        return stages.start(() -> mem.compareAndUpdate(base, bytes));
+        byte[] own = bytes.clone();
+        return stages.start(() -> mem.compareAndUpdate(base, own));
     }
 
     @Override
@@ -93,7 +103,8 @@ final class RemoteNetMemAsync implements NetMemAsync {
 
     @Override
     public CompletionStage<TransactionResult> run(TransactionBuilder transaction) {
-        return stages.start(transaction::run);
+        TransactionBuilder own = transaction instanceof RemoteTransactionBuilder ours ? ours.copy() : transaction;
+        return stages.start(own::run);
     }
 
     @Override

@@ -94,7 +94,8 @@ final class RemotePageLock implements PageLock {
             state = Tenure.LOST;
             throw new NetMemException.LockLost("commit of page " + page() + ": the session that held the lock is over");
         }
-        Change change = Change.between(base, copy);
+        byte[] own = copy.clone(); // the caller has the buffer still, and the cache shows this to all
+        Change change = Change.between(base, own);
         Ranges ranges = change == null ? Ranges.NONE : change.ranges();
         ByteBuffer data = change == null ? Call.noData() : change.data();
         Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
@@ -103,7 +104,7 @@ final class RemotePageLock implements PageLock {
             state = Tenure.OVER;
             // A transaction of the holder may have changed the page too, and the copy does not show that.
             if (change != null && version == version() + 1) {
-                calls.options().cache().install(Versioned.owning(holder.incarnation(), page(), version, copy.clone()));
+                calls.options().cache().install(Versioned.owning(holder.incarnation(), page(), version, own));
             }
             return version;
         } catch (NetMemException.LockLost e) {

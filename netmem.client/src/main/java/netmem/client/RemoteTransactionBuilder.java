@@ -29,6 +29,16 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
         this.deadlineNanos = deadlineNanos;
     }
 
+    /** The same steps; what is added to one is not added to the other. */
+    RemoteTransactionBuilder copy() {
+        RemoteTransactionBuilder other = new RemoteTransactionBuilder(calls, deadlineNanos);
+        other.steps.addAll(steps);
+        other.changing = changing;
+        other.holder = holder;
+        other.memory = memory;
+        return other;
+    }
+
     private RemoteTransactionBuilder with(Step step) {
         if (steps.size() == WireLimits.STEPS_MAX) {
             throw new IllegalStateException(

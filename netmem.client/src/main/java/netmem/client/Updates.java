@@ -43,11 +43,12 @@ final class Updates {
             throw new IllegalArgumentException(
                     "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + base.page());
         }
-        Change sent = difference(base, bytes);
+        byte[] own = bytes.clone(); // the caller may change its own at any time, and the cache shows this to all
+        Change sent = difference(base, own);
         WriteCall call = new WriteCall(deadline, cache, base.page(), base, sent.ranges(), sent.data());
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> {
-                cache.install(Versioned.owning(done.incarnation(), base.page(), done.version(), bytes.clone()));
+                cache.install(Versioned.owning(done.incarnation(), base.page(), done.version(), own));
                 yield new UpdateResult.Updated(done.version());
             }
             case WriteCall.Answer.Stale stale ->
@@ -72,8 +73,7 @@ final class Updates {
             if (base == null) {
                 base = read(page);
             }
-            byte[] bytes = base.page().bytes();
-            change.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+            byte[] bytes = changed(base.page(), change);
             Change made = Change.between(base.page(), bytes);
             if (made == null) {
                 Versioned unchanged = base.page();
@@ -93,6 +93,13 @@ final class Updates {
             Versioned current = answer instanceof WriteCall.Answer.Stale stale ? stale.current() : null;
             base = current == null ? null : new Base(current, true);
         }
+    }
+
+    /** The page as the body leaves it: a copy, since the body may keep its buffer and change it later. */
+    private static byte[] changed(Versioned before, Consumer<ByteBuffer> change) {
+        byte[] lent = before.bytes();
+        change.accept(ByteBuffer.wrap(lent).order(ByteOrder.LITTLE_ENDIAN));
+        return lent.clone();
     }
 
     Fetched atomic(long page, int offset, WordFunction function, long operand) {

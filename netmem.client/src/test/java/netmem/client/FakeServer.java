@@ -115,6 +115,13 @@ final class FakeServer implements AutoCloseable {
     /** One request as it came. */
     record Frame(long id, Request request) {}
 
+    /** The bytes of a reply. */
+    static byte[] frame(Reply reply, Frame to) {
+        ByteBuffer out = ByteBuffer.allocate(ReplyCodec.frameBytes(reply)).order(ByteOrder.LITTLE_ENDIAN);
+        ReplyCodec.encode(reply, to.request().opcode().code(), to.id(), out);
+        return out.array();
+    }
+
     /** The server's end of one connection. */
     static final class Peer implements AutoCloseable {
         private final Socket socket;
@@ -172,9 +179,7 @@ final class FakeServer implements AutoCloseable {
         }
 
         void reply(Reply reply, Frame to) throws IOException {
-            ByteBuffer out = ByteBuffer.allocate(ReplyCodec.frameBytes(reply)).order(ByteOrder.LITTLE_ENDIAN);
-            ReplyCodec.encode(reply, to.request().opcode().code(), to.id(), out);
-            write(out.array());
+            write(frame(reply, to));
         }
 
         void fail(Status status, Frame to) throws IOException {
