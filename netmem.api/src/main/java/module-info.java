@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 @SuppressWarnings("module") // the two modules named in the qualified export are compiled after this one
 module netmem.api {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports netmem.api;
     exports netmem.api.wire to

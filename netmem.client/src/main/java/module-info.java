@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module netmem.client {
     requires transitive netmem.api;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports netmem.client;
 }

@@ -11,7 +11,7 @@ module netmem.server {
     requires io.netty.transport.epoll.linux.x86_64; // the JNI library: without it the server silently runs on NIO
     requires jdk.unsupported; // sun.misc.Signal: without it a signal could not end in exit code 0
     requires org.hdrhistogram;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports netmem.server;
     exports netmem.server.config;

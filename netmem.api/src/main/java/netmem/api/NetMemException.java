@@ -173,6 +173,7 @@ public abstract sealed class NetMemException extends RuntimeException {
          * @param message which server, since when
          * @param cause the error of the socket, where there was one
          */
+        @SuppressWarnings("exports") // programs compile without the module of these annotations: ModulesTest
         public Disconnected(Outcome outcome, String message, @Nullable Throwable cause) {
             super(Status.NOT_READY, outcome, message, cause);
         }
