@@ -2,6 +2,7 @@ package netmem.client;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -139,6 +140,11 @@ final class Exchange {
     @Nullable
     Throwable trouble() {
         return trouble;
+    }
+
+    /** Says why there is no connection; by the keeper. */
+    void trouble(@Nullable Throwable why) {
+        trouble = why;
     }
 
     /** Sends what has gathered. */
@@ -311,6 +317,24 @@ final class Exchange {
         lock.lock();
         try {
             left();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The name of the server has no address. Before there was a session that ends the wait for it, since a name that is misspelled is
+     * far more likely than one that comes; afterwards it was right once, and is tried again like any other lost connection.
+     */
+    void unknownHost(UnknownHostException why) {
+        trouble = new IOException("unknown host: " + why.getMessage(), why);
+        lock.lock();
+        try {
+            left();
+            if (session == null) {
+                refusal = Failure.unknownHost(why);
+                signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package netmem.client;
 
+import java.net.UnknownHostException;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
@@ -98,6 +99,14 @@ interface Failure {
     static Failure tooLarge(int frameBytes, int frameBytesMax) {
         return subject -> new NetMemException.Refused(
                 Status.TOO_LARGE, subject + ": frame length: " + frameBytes + " (expected: <= " + frameBytesMax + ")");
+    }
+
+    /** The name in the server's address has no address. */
+    static Failure unknownHost(UnknownHostException why) {
+        return subject -> new NetMemException.Disconnected(
+                Outcome.NO_EFFECT,
+                subject + ": unknown host: " + why.getMessage() + " (expected: a name that this machine can look up)",
+                why);
     }
 
     /** The client was closed. */

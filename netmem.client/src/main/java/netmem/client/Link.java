@@ -85,9 +85,16 @@ final class Link implements Runnable {
         }
     }
 
-    /** The server's address; where its name has several, another one after each failure. */
+    /**
+     * The server's address; where its name has several, another one after each failure. The system may take long to look a name up,
+     * and cannot be interrupted meanwhile: who waits is told what for.
+     */
     private InetSocketAddress next(int failures) throws UnknownHostException {
-        InetAddress[] known = InetAddress.getAllByName(options.address().host());
+        String host = options.address().host();
+        Throwable before = exchange.trouble();
+        exchange.trouble(before == null ? new IOException("the host " + host + " is still being looked up") : before);
+        InetAddress[] known = InetAddress.getAllByName(host);
+        exchange.trouble(before);
         return new InetSocketAddress(
                 known[failures % known.length], options.address().port());
     }
@@ -107,6 +114,9 @@ final class Link implements Runnable {
             why = new IOException("closed");
         } catch (RefusedException e) {
             why = e;
+        } catch (UnknownHostException e) {
+            why = e;
+            exchange.unknownHost(e);
         } catch (Throwable e) { // whatever it was: without this thread all callers would only run into their deadlines
             why = e;
             exchange.unreachable(e);

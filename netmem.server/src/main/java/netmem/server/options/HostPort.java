@@ -20,7 +20,13 @@ record HostPort(String host, int port) {
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
         String port = text.substring(colon + 1);
         boolean digits = !port.isEmpty() && port.length() <= 9 && port.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (bare.isBlank() || bare.contains(":") != bracketed || bare.contains("[") || bare.contains("]") || !digits) {
+        boolean user = host.indexOf('@') >= 0;
+        if (user
+                || bare.isBlank()
+                || bare.contains(":") != bracketed
+                || bare.contains("[")
+                || bare.contains("]")
+                || !digits) {
             return Optional.empty();
         }
         return Optional.of(new HostPort(bare, Integer.parseInt(port)));

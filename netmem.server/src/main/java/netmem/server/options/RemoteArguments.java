@@ -49,7 +49,7 @@ final class RemoteArguments {
         String plain = address.startsWith(SCHEME) ? address.substring(SCHEME.length()) : address;
         Optional<HostPort> server = HostPort.parse(plain).filter(found -> found.port() >= 1 && found.port() <= 65535);
         return server.orElseThrow(() -> new BadOptionException(
-                "server: " + address + " (expected: netmem://HOST:PORT with a port from 1 to 65535)",
+                "server: " + Words.shown(address) + " (expected: netmem://HOST:PORT with a port from 1 to 65535)",
                 "for example: " + SCHEME + "127.0.0.1:" + ServerConfig.PORT));
     }
 

@@ -252,9 +252,8 @@ public final class Settings {
 
     private BadOptionException wrongForm(ServerOption option) {
         Given given = given(option);
+        String text = option == ServerOption.LISTEN ? Words.shown(given.text()) : given.text();
         return new BadOptionException(
-                option.key() + ": " + given.text() + " (expected: "
-                        + option.kind().expected() + ")",
-                given.fix(option));
+                option.key() + ": " + text + " (expected: " + option.kind().expected() + ")", given.fix(option));
     }
 }

@@ -79,8 +79,14 @@ final class Words {
     /** The first word that is no option; refuses more of them than allowed. */
     Optional<String> other(String expected, int allowed) throws BadOptionException {
         if (others.size() > allowed) {
-            throw new BadOptionException(others.get(allowed) + ": unknown argument (expected: " + expected + ")", fix);
+            throw new BadOptionException(
+                    shown(others.get(allowed)) + ": unknown argument (expected: " + expected + ")", fix);
         }
         return others.stream().findFirst();
+    }
+
+    /** What a message repeats of an address: nothing where it has an '@', and so perhaps a user and password. */
+    static String shown(String address) {
+        return address.indexOf('@') < 0 ? address : "(not repeated: it has an '@')";
     }
 }

@@ -1,6 +1,7 @@
 package netmem.server.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 final class ArgumentsTest {
@@ -329,5 +331,26 @@ final class ArgumentsTest {
     void parse_badRemote_isNamedWithTheBound(String line, String message) {
         BadOptionException refusal = assertThrows(BadOptionException.class, () -> parse(line.split(" ")));
         assertTrue(refusal.problem().startsWith(message), refusal.problem());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ping netmem://me:s3cret@h:1",
+                "ping s3cret@h:1",
+                "stats netmem://me:s3cret@h",
+                "ping h:1 netmem://me:s3cret@h:1",
+                "netmem://me:s3cret@h:1",
+                "--listen me:s3cret@h:1",
+                "--listen=s3cret@h:1",
+            })
+    void parse_addressWithCredential_isRefusedAndNotRepeated(String line) {
+        BadOptionException refusal = assertThrows(BadOptionException.class, () -> {
+            Invocation made = parse(line.split(" "));
+            if (made instanceof Invocation.Serve serve) {
+                serve.settings().serverConfig();
+            }
+        });
+        assertFalse((refusal.problem() + refusal.fix()).contains("s3cret"), refusal.problem() + refusal.fix());
     }
 }
