@@ -30,7 +30,7 @@ public class PageCacheBenchmark {
     private static final int ORDER_LENGTH = 1 << 14;
 
     private final Incarnation incarnation = new Incarnation(1, 2);
-    private final PageCache cache = PageCache.ofBytes(PageCache.BYTES_DEFAULT);
+    private final PageCache cache = PageCache.ofHeapShare();
     private final int[] order = new int[ORDER_LENGTH];
     private int next;
     private long version = 1;
