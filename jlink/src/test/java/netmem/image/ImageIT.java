@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,5 +107,33 @@ final class ImageIT {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(2, process.waitFor(), output);
         assertTrue(output.contains("--listen"), output);
+    }
+
+    @Test
+    void archive_isNamedForVersionAndMachine_andHoldsReadmeAndLicences() throws Exception {
+        List<Path> archives = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of("target"), "netmem*.tar.gz")) {
+            found.forEach(archives::add);
+        }
+        assertEquals(1, archives.size(), archives::toString);
+        String name = archives.getFirst().getFileName().toString().replace(".tar.gz", "");
+        assertTrue(name.matches("netmem-[0-9].*-linux-x86_64"), name);
+        Process listing = new ProcessBuilder("tar", "-tzf", archives.getFirst().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String files = new String(listing.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, listing.waitFor(), files);
+        for (String file : List.of(
+                "README.md",
+                "LICENSE",
+                "NOTICE",
+                "legal/java.base/LICENSE",
+                "legal/netty/LICENSE.txt",
+                "legal/netty/NOTICE.txt",
+                "legal/hdrhistogram/LICENSE.txt",
+                "bin/netmem-server")) {
+            assertTrue(files.contains(name + "/" + file + "\n"), file + " is not in " + archives + ": " + files);
+        }
+        assertTrue(files.lines().allMatch(line -> line.startsWith(name + "/")), files);
     }
 }

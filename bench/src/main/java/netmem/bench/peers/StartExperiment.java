@@ -1,12 +1,15 @@
 package netmem.bench.peers;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import netmem.bench.process.ServerProcess;
 import netmem.bench.result.Figure;
@@ -46,13 +49,24 @@ final class StartExperiment implements Experiment {
             figures.put(READY_MILLIS, server.readyNanos() / 1e6);
             figures.put(Figure.SERVER_RSS_BYTES.key(), (double) server.residentBytes());
             Path image = field.root().resolve("jlink/target/netmem");
-            Path archive = field.root().resolve("jlink/target/netmem.tar.gz");
-            if (contestant.name().equals(Field.NETMEM) && Files.isDirectory(image) && Files.exists(archive)) {
+            Optional<Path> archive = archive(field.root().resolve("jlink/target"));
+            if (contestant.name().equals(Field.NETMEM) && Files.isDirectory(image) && archive.isPresent()) {
                 figures.put(IMAGE_BYTES, bytesBelow(image));
-                figures.put(ARCHIVE_BYTES, (double) Files.size(archive));
+                figures.put(ARCHIVE_BYTES, (double) Files.size(archive.get()));
             }
             Map<String, String> load = Map.of(Loads.PAGES, Integer.toString(PAGES));
             return new Result(NAME, contestant.name(), load, figures, null, true);
+        }
+    }
+
+    /** The image as it is handed on; its name has the version in it. */
+    private static Optional<Path> archive(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "netmem-*.tar.gz")) {
+            Iterator<Path> files = found.iterator();
+            return files.hasNext() ? Optional.of(files.next()) : Optional.empty();
         }
     }
 
