@@ -134,7 +134,9 @@ final class InstallIT {
             String pom = Files.readString(file(name, ".pom"));
             assertTrue(pom.contains("<name>") && pom.contains("<description>"), pom);
         }
-        assertTrue(Files.readString(file("netmem-parent", ".pom")).contains("<artifactId>netmem-bom</artifactId>"));
+        String parent = Files.readString(file("netmem-parent", ".pom"));
+        assertTrue(parent.contains("<artifactId>netmem-bom</artifactId>"), parent);
+        assertFalse(parent.contains("<scope>import</scope>"), "who reads the client's POM would need that BOM");
         assertTrue(readme.contains("implementation(\"netmem:netmem.client:" + version() + "\")"), "Gradle's line");
     }
 
