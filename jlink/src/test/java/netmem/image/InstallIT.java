@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a newcomer does with a fresh copy of the sources and an empty home directory, by the README's own commands: install, run the
- * first program, depend on the client in projects of his own. Maven takes what it needs from this build's repository, and asks the
- * network for what is not there.
+ * What a newcomer does with a fresh copy of the sources and an empty home directory, by the README's own commands:
+ * install, run the first program, depend on the client in other projects. Maven takes what it needs from this build's
+ * repository, and asks the network for what is not there.
  */
 @Timeout(300)
 final class InstallIT {

@@ -3,8 +3,8 @@ package netmem.client;
 import java.util.Locale;
 
 /**
- * A server's address, {@code netmem://host:port}. Read here and not by java.net.URI, which gives no host where its name has an underscore, as names
- * of containers do. Pure value.
+ * A server's address, {@code netmem://host:port}. Read here and not by java.net.URI, which gives no host where its name
+ * has an underscore, as names of containers do. Pure value.
  *
  * @param host name or literal address, without brackets
  * @param port 1 to 65535
@@ -98,8 +98,8 @@ record Address(String host, int port) {
     }
 
     /**
-     * What messages repeat of an address: it may hold a user and password, or a credential as a query, which must not get into a log. So
-     * nothing of it is shown where there is an '@', and nothing after the host and port.
+     * What messages repeat of an address: it may hold a user and password, or a credential as a query, which must not
+     * get into a log. So nothing of it is shown where there is an '@', and nothing after the host and port.
      */
     private static String shown(String text) {
         int slashes = text.indexOf(AFTER_SCHEME);

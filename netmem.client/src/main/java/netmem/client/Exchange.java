@@ -323,8 +323,9 @@ final class Exchange {
     }
 
     /**
-     * The name of the server has no address. Before there was a session that ends the wait for it, since a name that is misspelled is
-     * far more likely than one that comes; afterwards it was right once, and is tried again like any other lost connection.
+     * The name of the server has no address. Before there was a session that ends the wait for it, since a name that is
+     * misspelled is far more likely than one that comes; afterwards it was right once, and is tried again like any
+     * other lost connection.
      */
     void unknownHost(UnknownHostException why) {
         trouble = new IOException("unknown host: " + why.getMessage(), why);

@@ -86,8 +86,8 @@ final class Link implements Runnable {
     }
 
     /**
-     * The server's address; where its name has several, another one after each failure. The system may take long to look a name up,
-     * and cannot be interrupted meanwhile: who waits is told what for.
+     * The server's address; where its name has several, another one after each failure. The system may take long to
+     * look a name up, and cannot be interrupted meanwhile: who waits is told what for.
      */
     private InetSocketAddress next(int failures) throws UnknownHostException {
         String host = options.address().host();

@@ -36,7 +36,8 @@ public interface NetMem extends Locks, AutoCloseable {
      * @param uri {@code netmem://host:port}; the port may be left out (7070)
      * @return a client whose session is open
      * @throws IllegalArgumentException for a malformed address
-     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses; at once when its host name is unknown
+     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses; at once
+     *     when its host name is unknown
      */
     static NetMem connect(String uri) {
         return builder(uri).connect();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** What host names mean in these tests: those that a test has given a meaning, and the system's. Shared; one for the JVM. */
+/** What host names mean in these tests: what a test has said, or what the system knows. Shared; one for the JVM. */
 public final class Names extends InetAddressResolverProvider {
     private static final Map<String, Meaning> MEANINGS = new ConcurrentHashMap<>();
 
