@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.server.config.ServerConfig;
@@ -21,6 +22,7 @@ import netmem.server.options.Arguments;
 import netmem.server.options.BadOptionException;
 import netmem.server.options.Invocation;
 import netmem.server.options.Settings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program {@code netmem-server}, the only class that prints or exits. Standard output has what was asked for; standard error
@@ -79,21 +81,28 @@ public final class Main {
 
     private int printConfig(Settings settings) throws BadOptionException {
         settings.serverConfig();
+        settings.logLevel();
         settings.latencyLog();
         settings.latencyLogInterval();
         return print(settings.lines());
     }
 
     private int serve(Settings settings) throws BadOptionException, IOException, InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> die("the thread " + thread.getName() + " has ended: " + e));
         CompletableFuture<Integer> stop = new CompletableFuture<>();
+        AtomicReference<@Nullable LatencyLog> reopened = new AtomicReference<>();
         Thread signals = Thread.ofPlatform()
                 .daemon()
                 .name("netmem-signals")
-                .start(() -> StopSignals.handle(signal -> stopOrHalt(stop, signal)));
+                .start(() -> StopSignals.handle(signal -> stopOrHalt(stop, signal), () -> reopen(reopened.get())));
+        ServerLogging.prepare(settings.logLevel());
         NetMemServer server = start(settings);
         try (server) {
             Optional<LatencyLog> log = openLog(server, settings);
+            reopened.set(log.orElse(null));
             signals.join();
+            DescriptorLimit.warning(server.config().limits().connectionsMax()).ifPresent(this::warn);
             print(Banner.lines(server, settings));
             print(List.of(
                     "READY " + server.uri() + " pid=" + ProcessHandle.current().pid()));
@@ -111,12 +120,33 @@ public final class Main {
         }
     }
 
-    private static NetMemServer start(Settings settings) throws BadOptionException, FailureException {
+    /** SIGHUP, as log rotation sends it. */
+    private void reopen(@Nullable LatencyLog log) {
+        if (log == null) {
+            print(List.of("SIGHUP: the server goes on; it has no file to open anew"));
+        } else {
+            log.reopen();
+            print(List.of("SIGHUP: the server goes on; the latency log is opened anew"));
+        }
+    }
+
+    private void warn(String warning) {
+        err.println("netmem-server: warning: " + warning);
+        err.flush();
+    }
+
+    /** A server that is deaf in part is worse than none: a supervisor starts another one. */
+    private void die(String why) {
+        complain(FAILED, why, "its clients would wait in vain, so it ends; start it again");
+        Runtime.getRuntime().halt(FAILED);
+    }
+
+    private NetMemServer start(Settings settings) throws BadOptionException, FailureException {
         ServerConfig config = settings.serverConfig();
         settings.latencyLog();
         settings.latencyLogInterval();
         try {
-            return NetMemServer.start(config);
+            return NetMemServer.start(config, this::die);
         } catch (IllegalArgumentException e) {
             throw settings.blamed(e);
         } catch (UncheckedIOException e) {

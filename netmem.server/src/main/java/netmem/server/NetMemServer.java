@@ -7,12 +7,14 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import netmem.api.Incarnation;
 import netmem.api.wire.Reply;
 import netmem.server.config.ServerConfig;
 import netmem.server.config.ServerLimits;
 import netmem.server.engine.Engine;
 import netmem.server.latency.Latencies;
+import netmem.server.log.Log;
 import netmem.server.memory.PageMemory;
 import netmem.server.net.Listener;
 
@@ -26,13 +28,15 @@ import netmem.server.net.Listener;
  * }
  */
 public final class NetMemServer implements AutoCloseable {
+    private static final Log LOG = Log.of(NetMemServer.class);
+
     private final ServerConfig config;
     private final PageMemory pages;
     private final Listener listener;
     private final Latencies latencies;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NetMemServer(ServerConfig config) throws IOException {
+    private NetMemServer(ServerConfig config, Consumer<String> died) throws IOException {
         this.config = config;
         SecureRandom random = new SecureRandom();
         Incarnation incarnation = new Incarnation(random.nextLong(), random.nextLong());
@@ -42,8 +46,8 @@ public final class NetMemServer implements AutoCloseable {
                 new Reply.Description(ServerVersion.TEXT, config.limits().byName());
         Engine engine = new Engine(pages, config.limits(), incarnation, description);
         try {
-            listener = new Listener(config, pages, engine, latencies);
-        } catch (IOException | RuntimeException e) {
+            listener = new Listener(config, pages, engine, latencies, died);
+        } catch (Throwable e) {
             pages.close();
             throw e;
         }
@@ -74,8 +78,22 @@ public final class NetMemServer implements AutoCloseable {
      * @throws UncheckedIOException when the address cannot be bound or the arena file cannot be made
      */
     public static NetMemServer start(ServerConfig config) {
+        return start(
+                config, died -> LOG.log(System.Logger.Level.ERROR, died + "; its connections get no answers any more"));
+    }
+
+    /**
+     * Starts a server and returns when it accepts connections.
+     *
+     * @param config all settings
+     * @param died is told, on any thread, when one of the server's threads has ended that nobody closed. Such a server is to be closed: clients of it wait
+     *     in vain. By default it is an error in the log
+     * @return the running server
+     * @throws UncheckedIOException when the address cannot be bound or the arena file cannot be made
+     */
+    public static NetMemServer start(ServerConfig config, Consumer<String> died) {
         try {
-            return new NetMemServer(config);
+            return new NetMemServer(config, died);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

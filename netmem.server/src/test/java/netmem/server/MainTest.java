@@ -79,6 +79,55 @@ final class MainTest {
         }
     }
 
+    @Test
+    void server_hangup_opensTheLogAnewAndGoesOn() throws IOException, InterruptedException {
+        Path log = folder.resolve("rotated.hlog");
+        try (ServerProcess server = run("--listen=127.0.0.1:0", "--latency-log=" + log)) {
+            String address = "netmem://127.0.0.1:" + server.awaitReady();
+            Path moved = folder.resolve("rotated.hlog.1");
+            Files.move(log, moved);
+            server.signal("HUP");
+            server.awaitLine("SIGHUP: the server goes on; the latency log is opened anew");
+            assertExit(0, address + " answered", "", "ping", address);
+            server.terminate();
+            assertEquals(0, server.exitCode(), server.toString());
+            assertTrue(Files.readString(log).contains("Tag=ping"), "in the new file");
+            assertTrue(Files.readString(moved).contains("NetMem latencies"), "the old file has its head");
+        }
+    }
+
+    @Test
+    void server_logLevel_leavesWarningsOut() throws IOException, InterruptedException {
+        try (ServerProcess server = run("--listen=127.0.0.1:0", "--connections-max=1", "--log-level=error");
+                Socket one = new Socket(InetAddress.getLoopbackAddress(), server.awaitReady())) {
+            greet(one);
+            assertOneTooMany(one.getPort());
+            server.terminate();
+            assertEquals(0, server.exitCode(), server.toString());
+            assertEquals("", server.errors());
+        }
+    }
+
+    @Test
+    void server_logLine_hasTheTimeWithItsZone() throws IOException, InterruptedException {
+        try (ServerProcess server = run("--listen=127.0.0.1:0", "--connections-max=1");
+                Socket one = new Socket(InetAddress.getLoopbackAddress(), server.awaitReady())) {
+            greet(one);
+            assertOneTooMany(one.getPort());
+            server.terminate();
+            assertEquals(0, server.exitCode(), server.toString());
+            String line = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4} WARNING netmem\\.\\S+: .*";
+            assertEquals(1, server.errors().lines().count(), server.errors());
+            assertTrue(server.errors().strip().matches(line), server.errors());
+        }
+    }
+
+    private static void assertOneTooMany(int port) throws IOException {
+        try (Socket two = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            assertEquals(-1, two.getInputStream().read());
+        }
+    }
+
     /** A client that stays connected, so that the server waits for it when it stops. */
     private static void greet(Socket socket) throws IOException {
         Request hello = new Request.Hello(SessionId.NONE, Incarnation.NONE, 0, "idle", "");

@@ -74,6 +74,10 @@ final class RawClient implements AutoCloseable {
         return assertInstanceOf(Reply.Welcome.class, ask(hello, 0));
     }
 
+    Socket socket() {
+        return socket;
+    }
+
     void send(byte... bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import netmem.server.log.Log;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -20,29 +22,38 @@ import org.HdrHistogram.HistogramLogWriter;
  * to its own thread. The wall clock gives the lines their times, as the format wants, and nothing else.
  */
 public final class LatencyLog implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LatencyLog.class.getName());
+    private static final Log LOG = Log.of(LatencyLog.class);
 
     private final Latencies latencies;
     private final Path file;
-    private final PrintStream out;
-    private final HistogramLogWriter writer;
     private final InstantSource clock;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private PrintStream out;
+    private HistogramLogWriter writer;
     private long intervalStartMillis;
+
+    private enum Wish {
+        REOPEN,
+        STOP
+    }
 
     private LatencyLog(Latencies latencies, Path file, Duration interval, InstantSource clock) throws IOException {
         this.latencies = latencies;
         this.file = file;
         this.clock = clock;
-        this.out = new PrintStream(
+        this.out = appendTo(file);
+        this.writer = new HistogramLogWriter(out);
+        this.intervalStartMillis = clock.millis();
+        this.thread = Thread.ofPlatform().daemon().name("netmem-latency-log").unstarted(() -> run(interval));
+    }
+
+    private static PrintStream appendTo(Path file) throws IOException {
+        return new PrintStream(
                 new BufferedOutputStream(
                         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)),
                 false,
                 StandardCharsets.UTF_8);
-        this.writer = new HistogramLogWriter(out);
-        this.intervalStartMillis = clock.millis();
-        this.thread = Thread.ofPlatform().daemon().name("netmem-latency-log").unstarted(() -> run(interval));
     }
 
     /**
@@ -58,10 +69,7 @@ public final class LatencyLog implements AutoCloseable {
     public static LatencyLog open(Latencies latencies, Path file, Duration interval, InstantSource clock)
             throws IOException {
         LatencyLog log = new LatencyLog(latencies, file, interval, clock);
-        log.writer.outputComment("[NetMem latencies, in nanoseconds]");
-        log.writer.outputLogFormatVersion();
-        log.writer.outputStartTime(log.intervalStartMillis);
-        log.writer.outputLegend();
+        log.writeHead();
         if (log.out.checkError()) {
             log.out.close();
             throw new IOException(file + ": cannot be written");
@@ -71,20 +79,52 @@ public final class LatencyLog implements AutoCloseable {
         return log;
     }
 
+    private void writeHead() {
+        writer.outputComment("[NetMem latencies, in nanoseconds]");
+        writer.outputLogFormatVersion();
+        writer.outputStartTime(intervalStartMillis);
+        writer.outputLegend();
+    }
+
+    /**
+     * Has the file opened anew under its name, soon, after what belongs to the one before is written: that may have been moved away. Where it cannot be
+     * opened the one before goes on, with a line in the server's log.
+     */
+    public void reopen() {
+        wishes.add(Wish.REOPEN);
+    }
+
     private void run(Duration interval) {
-        boolean stopped = false;
-        while (!stopped && !out.checkError()) {
+        Wish wish = null;
+        while (wish != Wish.STOP && !out.checkError()) {
             try {
-                stopped = stop.await(interval.toNanos(), TimeUnit.NANOSECONDS);
+                wish = wishes.poll(interval.toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
-                stopped = true;
+                wish = Wish.STOP;
             }
             writeInterval();
+            if (wish == Wish.REOPEN) {
+                openAnew();
+            }
         }
         if (out.checkError()) {
-            LOG.log(Level.WARNING, "latency-log: {0} cannot be written any more; logging of latencies has ended", file);
+            LOG.log(
+                    Level.WARNING,
+                    "latency-log: " + file + " cannot be written any more; logging of latencies has ended");
         }
         out.close();
+    }
+
+    private void openAnew() {
+        try {
+            PrintStream next = appendTo(file);
+            out.close();
+            out = next;
+            writer = new HistogramLogWriter(out);
+            writeHead();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "latency-log: " + file + " cannot be opened anew; the open file goes on: " + e);
+        }
     }
 
     private void writeInterval() {
@@ -100,7 +140,7 @@ public final class LatencyLog implements AutoCloseable {
     /** Writes the last interval and closes the file. */
     @Override
     public void close() {
-        stop.countDown();
+        wishes.add(Wish.STOP);
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

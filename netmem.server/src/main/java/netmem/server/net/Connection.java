@@ -1,15 +1,13 @@
 package netmem.server.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Session;
+import netmem.server.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the channel's high water mark and one reply, and for all connections together by the {@link OutgoingBudget}.
  */
 abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
-    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-
-    /** How long a client has to take what was said and to close, once the server ends the connection. */
-    private static final int LINGER_MILLIS = 2_000;
+    private static final Log LOG = Log.limited(Connection.class);
 
     final Service service;
     final EngineGate gate;
@@ -44,6 +39,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     private @Nullable StallWatch stallWatch;
     private long batchNanos;
+    private boolean inputEnded;
     private boolean closing;
 
     Connection(Service service, Loop loop, Incoming incoming) {
@@ -161,6 +157,17 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         if (stalled) {
             readWhileOpen();
             watchStall();
+        } else if (inputEnded) {
+            closeAfterReplies();
+        }
+    }
+
+    /** The client has ended its side of the stream: what it sent before is run and answered, but for what waits. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !closing) {
+            inputEnded = true;
+            run();
         }
     }
 
@@ -201,10 +208,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         return closing;
     }
 
-    /**
-     * Sends what was said, ends the stream, and closes when the client has closed, or a little later. Nothing more is run; what still comes in is
-     * read and dropped, since closing a socket with unread bytes would destroy the replies that are under way.
-     */
+    /** Sends what was said, ends the stream, and closes ({@link Farewell}). Nothing more is run. */
     final void closeAfterReplies() {
         if (closing) {
             return;
@@ -212,19 +216,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         closing = true;
         incoming.release();
         leaveSession();
-        out().flush();
-        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endStream());
-        context().channel().eventLoop().schedule(() -> context().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void endStream() {
-        Channel channel = context().channel();
-        if (channel.isActive() && channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-            channel.config().setAutoRead(true);
-        } else {
-            channel.close();
-        }
+        Farewell.say(context(), out());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import netmem.server.engine.Effect;
 import netmem.server.engine.Engine;
+import netmem.server.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class EngineGate {
+    private static final Log LOG = Log.limited(EngineGate.class);
+
     private final ReentrantLock monitor = new ReentrantLock();
     private final Engine engine;
     private final LongSupplier clock;
@@ -75,12 +78,22 @@ final class EngineGate {
             for (Effect effect : engine.takeEffects()) {
                 Peer peer = peers.get(effect.connection());
                 if (peer != null) {
-                    peer.accept(effect);
+                    handOver(effect, peer);
                 }
             }
             arm();
         } finally {
             monitor.unlock();
+        }
+    }
+
+    /** What cannot be handed over, for want of memory, cuts its own connection: the client comes back and asks again. Others get theirs. */
+    private static void handOver(Effect effect, Peer peer) {
+        try {
+            peer.accept(effect);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "an effect could not be handed over; its connection is cut", e);
+            peer.abort();
         }
     }
 
@@ -92,8 +105,9 @@ final class EngineGate {
         if (timer != null) {
             timer.cancel(false);
         }
-        armedNanos = next;
+        armedNanos = Long.MAX_VALUE;
         timer = timerLoop.schedule(this::tick, Math.max(0, next - now()), TimeUnit.NANOSECONDS);
+        armedNanos = next; // not before: where there was no memory for the timer, whoever leaves next arms it
     }
 
     private void tick() {

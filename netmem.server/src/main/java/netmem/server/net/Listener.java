@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import netmem.api.wire.SessionId;
 import netmem.server.config.ServerConfig;
 import netmem.server.engine.Engine;
@@ -35,20 +36,23 @@ public final class Listener implements AutoCloseable {
     private final EngineGate gate;
     private final Service service;
     private final Channel channel;
+    private volatile boolean closing;
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<EventExecutor, Loop> loopsKnown = new ConcurrentHashMap<>();
 
     /**
      * Binds and accepts.
      *
+     * @param died is told when an event loop has ended that nobody closed; its connections get no answers any more
      * @throws IOException when the address cannot be bound
      */
-    public Listener(ServerConfig config, PageMemory pages, Engine engine, Latencies latencies) throws IOException {
+    public Listener(ServerConfig config, PageMemory pages, Engine engine, Latencies latencies, Consumer<String> died)
+            throws IOException {
         transport = Transports.of(config.transport());
         int count = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
-        loops = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("netmem-io", true), transport.loops());
+        loops = new MultiThreadIoEventLoopGroup(count, new LoopThreads(died), transport.loops());
         long origin = System.nanoTime();
         gate = new EngineGate(engine, () -> System.nanoTime() - origin, loops.next());
         SecureRandom random = new SecureRandom();
@@ -73,8 +77,10 @@ public final class Listener implements AutoCloseable {
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new Acceptor())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 4, high / 2))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -91,6 +97,31 @@ public final class Listener implements AutoCloseable {
                     bound.cause());
         }
         return bound.channel();
+    }
+
+    /** The threads of the event loops. One that ends while the server is open is told of, whatever ended it. */
+    private final class LoopThreads extends DefaultThreadFactory {
+        private final Consumer<String> died;
+
+        LoopThreads(Consumer<String> died) {
+            super("netmem-io", true);
+            this.died = died;
+        }
+
+        @Override
+        public Thread newThread(Runnable loop) {
+            return super.newThread(() -> {
+                Throwable why = null;
+                try {
+                    loop.run();
+                } catch (Throwable e) { // Netty tells its log of it, if it can
+                    why = e;
+                }
+                if (!closing && !loops.isShuttingDown()) {
+                    died.accept("the event loop " + Thread.currentThread().getName() + " has ended: " + why);
+                }
+            });
+        }
     }
 
     private Loop loop(EventLoop loop) {
@@ -123,6 +154,7 @@ public final class Listener implements AutoCloseable {
      */
     @Override
     public void close() {
+        closing = true;
         channel.close().awaitUninterruptibly();
         try {
             gate.enter().drain(gate.now());

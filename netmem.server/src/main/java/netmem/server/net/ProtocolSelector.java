@@ -3,8 +3,10 @@ package netmem.server.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.concurrent.TimeUnit;
 import netmem.api.wire.Preface;
+import netmem.server.log.Log;
 
 /**
  * Tells by a connection's first byte which protocol it speaks, and makes way for that. Confined to the connection's event loop.
@@ -13,7 +15,7 @@ import netmem.api.wire.Preface;
  * where 0.2 clients are not served, for lack of a credential.
  */
 final class ProtocolSelector extends ChannelInboundHandlerAdapter {
-    private static final System.Logger LOG = System.getLogger(ProtocolSelector.class.getName());
+    private static final Log LOG = Log.limited(ProtocolSelector.class);
 
     private static final int FIRST_BYTE_02_MAX = Connection02.UPDATE_PAGE;
 
@@ -41,9 +43,7 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
         if (open > limit) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "connections: {0} (expected: <= {1}); a new one is closed",
-                    open,
-                    limit);
+                    "connections: " + open + " (expected: <= " + limit + "); a new one is closed");
             ctx.close();
         } else if (service.credential().isAsked()) {
             int millis = service.config().limits().greetingMillis();
@@ -76,6 +76,13 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
             return;
         }
         ctx.pipeline().fireChannelRead(bytes);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            ctx.close();
+        }
     }
 
     @Override

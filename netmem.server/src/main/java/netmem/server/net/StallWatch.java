@@ -3,10 +3,11 @@ package netmem.server.net;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import netmem.server.log.Log;
 
 /** Looks after a connection whose client does not take its replies: one that takes nothing is cut, but only where its bytes are missed. Confined to its event loop. */
 final class StallWatch {
-    private static final System.Logger LOG = System.getLogger(StallWatch.class.getName());
+    private static final Log LOG = Log.limited(StallWatch.class);
 
     /** How long a client may take nothing while the server's outgoing memory is spent. */
     private static final int STALL_MILLIS = 5000;
@@ -51,7 +52,7 @@ final class StallWatch {
             lookAgain();
         } else {
             String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";
-            LOG.log(System.Logger.Level.WARNING, "connection {0} is cut: {1}", connection, why);
+            LOG.log(System.Logger.Level.WARNING, "connection " + connection + " is cut: " + why);
             context.close();
         }
     }

@@ -20,7 +20,9 @@ enum Kind {
     /** On or off; on the command line it has no value. */
     SWITCH("", "true or false", ""),
     /** How sockets are driven. */
-    TRANSPORT("auto|epoll|nio", "auto, epoll or nio", "");
+    TRANSPORT("auto|epoll|nio", "auto, epoll or nio", ""),
+    /** What is logged. */
+    LEVEL("error|warning|info|debug", "error, warning, info or debug", "");
 
     private static final Map<String, Long> SIZES = new LinkedHashMap<>();
     private static final Map<String, Long> TIMES = new LinkedHashMap<>();
@@ -98,7 +100,7 @@ enum Kind {
             case SIZE -> SIZES;
             case TIME -> TIMES;
             case COUNT -> Map.of("", 1L);
-            case ADDRESS, FILE, SWITCH, TRANSPORT -> Map.of();
+            case ADDRESS, FILE, SWITCH, TRANSPORT, LEVEL -> Map.of();
         };
     }
 }

@@ -52,6 +52,11 @@ enum ServerOption {
             Kind.COUNT,
             Integer.toString(ServerConfig.DEFAULTS.eventLoops()),
             "number of event loops; 0 takes one a processor, at most 4"),
+    /** What is logged. */
+    LOG_LEVEL(
+            Kind.LEVEL,
+            "info",
+            "what to log on standard error: errors alone, warnings too, what happens as well, or all that helps to find a fault"),
     /** Where intervals of latencies are logged. */
     LATENCY_LOG(
             Kind.FILE, "", "file to append the latencies of each operation to, in the HdrHistogram log format (.hlog)"),

@@ -231,6 +231,17 @@ public final class Settings {
         };
     }
 
+    /** The least level of lines that are logged. */
+    public System.Logger.Level logLevel() throws BadOptionException {
+        return switch (given(ServerOption.LOG_LEVEL).text().toLowerCase(Locale.ROOT)) {
+            case "error" -> System.Logger.Level.ERROR;
+            case "warning" -> System.Logger.Level.WARNING;
+            case "info" -> System.Logger.Level.INFO;
+            case "debug" -> System.Logger.Level.DEBUG;
+            default -> throw wrongForm(ServerOption.LOG_LEVEL);
+        };
+    }
+
     private Optional<Path> file(ServerOption option) throws BadOptionException {
         Given given = given(option);
         if (given.text().isEmpty() && given.source() == Given.Source.DEFAULT) {

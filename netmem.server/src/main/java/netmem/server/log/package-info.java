@@ -1,0 +1,2 @@
+/** What the server writes to its log. */
+package netmem.server.log;

@@ -1,0 +1,89 @@
+package netmem.server.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LogTest {
+    private final Logger logger = Logger.getLogger(LogTest.class.getName());
+    private final List<String> lines = new ArrayList<>();
+    private boolean failing;
+
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            if (failing) {
+                throw new LinkageError("a handler of the test");
+            }
+            lines.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.setUseParentHandlers(false);
+        logger.addHandler(handler);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.removeHandler(handler);
+    }
+
+    @Test
+    void limited_manyLines_writesTenAndSaysSo() {
+        Log log = Log.limited(LogTest.class);
+        for (int i = 0; i < 2000; i++) {
+            log.log(System.Logger.Level.WARNING, "line " + i);
+        }
+        assertEquals(10, lines.size());
+        assertEquals("line 9 (more like it are left out for a while)", lines.getLast());
+    }
+
+    @Test
+    void limited_afterTheWindow_countsWhatWasLeftOut() {
+        AtomicLong nanos = new AtomicLong();
+        Log log = Log.limited(LogTest.class, nanos::get);
+        for (int i = 0; i < 2000; i++) {
+            log.log(System.Logger.Level.WARNING, "line " + i);
+        }
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        log.log(System.Logger.Level.WARNING, "later");
+        log.log(System.Logger.Level.WARNING, "and again");
+        assertEquals(12, lines.size());
+        assertEquals(List.of("later (1990 like it were left out before)", "and again"), lines.subList(10, 12));
+    }
+
+    @Test
+    void of_manyLines_writesAll() {
+        Log log = Log.of(LogTest.class);
+        for (int i = 0; i < 100; i++) {
+            log.log(System.Logger.Level.WARNING, "line {0} it's");
+        }
+        assertEquals(100, lines.size());
+        assertTrue(lines.getLast().startsWith("line {0} it's"));
+    }
+
+    @Test
+    void handler_throwing_isItsOwnAffair() {
+        failing = true;
+        Log.of(LogTest.class).log(System.Logger.Level.ERROR, "unheard", new IllegalStateException("test"));
+        assertEquals(List.of(), lines);
+    }
+}
