@@ -179,7 +179,11 @@ public abstract sealed class NetMemException extends RuntimeException {
         }
     }
 
-    /** The client's session at the server is over; its locks are gone. The client goes on with a new session. */
+    /**
+     * The client's session at the server is over; its locks are gone. Where the memory is the same ({@link
+     * Status#SESSION_EXPIRED}), the client goes on with a new session. Where it was lost too ({@link
+     * Status#INCARNATION_CHANGED}), each call fails until the program says that it knows, and the message names the ways.
+     */
     public static final class SessionLost extends NetMemException {
         private static final long serialVersionUID = 1L;
 

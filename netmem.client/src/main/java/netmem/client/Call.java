@@ -285,14 +285,21 @@ abstract class Call<R> {
         sent = null;
     }
 
-    /** Ends with the old session, whose new status says why it is over. True when the call goes on in the new one. */
-    final boolean outlives(Status why) {
+    /**
+     * Ends with the old session, whose new status says why it is over. True when the call goes on in the new one:
+     * never in another memory, unless the program follows whatever comes.
+     */
+    final boolean outlives(Status why, boolean followsRestarts) {
         if (abandoned || isDone()) {
             settle(possiblySent ? outcomeIfSent() : Outcome.NO_EFFECT);
             return false;
         }
         if (possiblySent && mayChange()) {
             fail(Failure.sessionLost(why, Outcome.UNKNOWN));
+            return false;
+        }
+        if (why == Status.INCARNATION_CHANGED && !followsRestarts) {
+            fail(Failure.memoryLost());
             return false;
         }
         reset();

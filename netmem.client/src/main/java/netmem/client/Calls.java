@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.wire.Request;
@@ -18,14 +19,30 @@ final class Calls {
 
     private final Exchange exchange;
     private final Options options;
+    private final @Nullable Incarnation bound;
 
+    /** Calls to the memory that the program knows. */
     Calls(Exchange exchange) {
+        this(exchange, null);
+    }
+
+    private Calls(Exchange exchange, @Nullable Incarnation bound) {
         this.exchange = exchange;
+        this.bound = bound;
         this.options = exchange.options();
     }
 
     Options options() {
         return options;
+    }
+
+    /** The same, to one memory alone, whether the program is said to know it or not. */
+    Calls boundTo(Incarnation memory) {
+        return new Calls(exchange, memory);
+    }
+
+    MemoryLoss memory() {
+        return exchange.memory;
     }
 
     /** The newest session; there is one once {@link #awaitSession} returned. */
@@ -134,9 +151,13 @@ final class Calls {
         }
     }
 
-    /** What need not be waited for: the client is closed, or the server does not want it. */
+    /** What need not be waited for: the client is closed, the server does not want it, or its memory was lost. */
     private @Nullable Failure early() {
-        return exchange.isOpen() ? exchange.refusal() : Failure.closed(Outcome.NO_EFFECT);
+        if (!exchange.isOpen()) {
+            return Failure.closed(Outcome.NO_EFFECT);
+        }
+        Failure refusal = exchange.refusal();
+        return refusal == null ? exchange.memory.failure(bound) : refusal;
     }
 
     /** Waits for a change, and passes a signal on that came to one who cannot use it. */

@@ -29,12 +29,18 @@ import org.jspecify.annotations.Nullable;
 final class ClientCore {
     private final Deque<Call<?>> due = new ArrayDeque<>();
     private final Liveness liveness = new Liveness();
+    private final boolean followsRestarts;
     private @Nullable FrameSink sink;
     private @Nullable Session session;
     private Slots slots = new Slots(0);
     private @Nullable Call<?> ping;
     private boolean sessionOver;
     private long helloNanos;
+
+    /** Whether calls that certainly had no effect go on in another memory. */
+    ClientCore(boolean followsRestarts) {
+        this.followsRestarts = followsRestarts;
+    }
 
     @Nullable
     Session session() {
@@ -112,7 +118,7 @@ final class ClientCore {
             before.lease().end();
         }
         for (Call<?> call : waiting) {
-            if (!isOwn(call) && !call.endsWithConnection() && call.outlives(why)) {
+            if (!isOwn(call) && !call.endsWithConnection() && call.outlives(why, followsRestarts)) {
                 due.add(call);
             }
         }

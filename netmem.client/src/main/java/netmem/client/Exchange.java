@@ -46,7 +46,9 @@ final class Exchange {
     /** Signalled when a slot comes free, all who wait when more than that changes. */
     final Condition room = lock.newCondition();
 
-    final ClientCore core = new ClientCore();
+    final ClientCore core;
+
+    final MemoryLoss memory = new MemoryLoss(this);
 
     final Watches watches = new Watches(this);
 
@@ -71,6 +73,7 @@ final class Exchange {
 
     Exchange(Options options) {
         this.options = options;
+        this.core = new ClientCore(options.followRestarts());
     }
 
     Options options() {
@@ -175,6 +178,7 @@ final class Exchange {
     void greeted(Reply.Welcome welcome, Connection on) throws MalformedFrameException {
         lock.lock();
         try {
+            memory.greeted(welcome.incarnation());
             core.greeted(welcome, on, System.nanoTime());
             Session known = core.session();
             session = known;

@@ -83,6 +83,16 @@ interface Failure {
                                 : "the session's lease was over"));
     }
 
+    /** The memory is another one, and the program has not said that it knows; nothing was sent. */
+    static Failure memoryLost() {
+        return subject -> new NetMemException.SessionLost(
+                Status.INCARNATION_CHANGED,
+                Outcome.NO_EFFECT,
+                subject + ": the server's memory was lost, and it has a new one, which is empty (expected: to go on,"
+                        + " call NetMem.renew() and set the pages up again, or have NetMem.onMemoryLost do it, or"
+                        + " build the client with followRestarts())");
+    }
+
     /** What keeps a call that was meant for one memory from being sent to another; null where it is the same, or any will do. */
     static @Nullable Failure otherMemory(@Nullable Incarnation meant, Session into) {
         return meant == null || meant.equals(into.incarnation())

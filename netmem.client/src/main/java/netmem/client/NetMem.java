@@ -258,6 +258,28 @@ public interface NetMem extends Locks, AutoCloseable {
     NetMem within(Duration deadline);
 
     /**
+     * Says that the program knows of the memory that the server has now: calls go on in it. Needed only after the
+     * server's memory was lost; see {@link #onMemoryLost}. For the whole client, all its views and threads: one place
+     * of a program sets the pages up again. Does not wait. Locks, watches' versions and {@link Versioned} of the lost
+     * memory stay of that memory.
+     */
+    void renew();
+
+    /**
+     * Has a handler set the pages up again whenever the server's memory was lost. A client speaks for one memory.
+     * When the server restarts with another one, each call fails with {@link netmem.api.NetMemException.SessionLost}
+     * and {@link netmem.api.Status#INCARNATION_CHANGED}, of clients that were idle meanwhile too, until the handler
+     * has returned, or {@link #renew} was called. A handler that throws anything is logged, and calls go on failing.
+     * When the memory is lost again while the handler runs, the handler is called again for the next one. Never
+     * called for a client that {@linkplain NetMemBuilder#followRestarts follows restarts}.
+     *
+     * @param handler called on a virtual thread, one call at a time, so it may block; takes a view of this client
+     *     for the new memory alone, whose calls fail when that is lost in turn. Replaces the handler before. Is
+     *     called at once, on its thread, when the memory is lost as of now
+     */
+    void onMemoryLost(Consumer<NetMem> handler);
+
+    /**
      * Views this client without blocking: the same operations as stages.
      *
      * @return the mirror

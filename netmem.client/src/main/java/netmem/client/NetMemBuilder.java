@@ -28,6 +28,7 @@ public final class NetMemBuilder {
     private Duration backoffMin = Duration.ofMillis(10);
     private Duration backoffMax = Duration.ofSeconds(1);
     private int asyncCallsMax = 4096;
+    private boolean followRestarts;
 
     NetMemBuilder(String uri) {
         this.address = Address.parse(uri);
@@ -136,6 +137,20 @@ public final class NetMemBuilder {
     }
 
     /**
+     * Has calls go on by themselves when the server's memory was lost: the next ones find a new memory, with pages of
+     * zeros and versions that begin anew. For programs that need nothing of what was there, such as monitors. Without
+     * this option every call fails, with {@link netmem.api.Status#INCARNATION_CHANGED}, until the program says that
+     * it knows: see {@link NetMem#renew} and {@link NetMem#onMemoryLost}. A call that may have changed the memory
+     * that was lost fails even so.
+     *
+     * @return this
+     */
+    public NetMemBuilder followRestarts() {
+        this.followRestarts = true;
+        return this;
+    }
+
+    /**
      * Connects.
      *
      * @return a client whose session is open
@@ -153,7 +168,8 @@ public final class NetMemBuilder {
                 cache == null ? PageCache.ofHeapShare() : cache,
                 backoffMin.toNanos(),
                 backoffMax.toNanos(),
-                asyncCallsMax);
+                asyncCallsMax,
+                followRestarts);
         return RemoteNetMem.open(options);
     }
 

@@ -13,6 +13,7 @@ package netmem.client;
  * @param backoffMinNanos longest pause before the second attempt to reconnect
  * @param backoffMaxNanos longest pause before any attempt
  * @param asyncCallsMax stages under way at a time
+ * @param followRestarts whether calls go on by themselves when the server's memory was lost
  */
 record Options(
         Address address,
@@ -24,7 +25,8 @@ record Options(
         PageCache cache,
         long backoffMinNanos,
         long backoffMaxNanos,
-        int asyncCallsMax) {
+        int asyncCallsMax,
+        boolean followRestarts) {
     /** Leaves the credential out. */
     @Override
     public String toString() {

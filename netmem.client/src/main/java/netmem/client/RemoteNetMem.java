@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -264,6 +265,19 @@ final class RemoteNetMem implements NetMem {
     public NetMem within(Duration deadline) {
         NetMemBuilder.within("deadline", deadline, NetMemBuilder.DEADLINE_MIN, NetMemBuilder.DEADLINE_MAX);
         return new RemoteNetMem(calls, link, handles, stages, deadline.toNanos(), true);
+    }
+
+    @Override
+    public void renew() {
+        calls.memory().renew();
+    }
+
+    @Override
+    public void onMemoryLost(Consumer<NetMem> handler) {
+        Objects.requireNonNull(handler, "handler");
+        calls.memory()
+                .handler(fresh -> handler.accept(
+                        new RemoteNetMem(calls.boundTo(fresh), link, handles, stages, deadlineNanos, true)));
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   field           access        guard
- *   seen, untold    read, write   the client's lock
+ *   seen, untold    read, write   the client's lock; memoryLost too
  *   ended, failure  volatile      written once by whoever ends the watch
  *   teller          read          final; unparked when there is something to tell
  * </pre>
@@ -65,6 +65,7 @@ final class RemoteWatch implements Watch {
     private final Listener listener;
     private final long[] seen;
     private final Map<Long, Long> untold = new LinkedHashMap<>();
+    private boolean memoryLost;
     private final Thread teller = Thread.ofVirtual().name("netmem-watch").unstarted(this::tell);
     private volatile boolean ended;
     private volatile @Nullable NetMemException failure;
@@ -99,6 +100,8 @@ final class RemoteWatch implements Watch {
     void forget() {
         Arrays.fill(seen, 0);
         untold.clear();
+        memoryLost = true;
+        LockSupport.unpark(teller);
     }
 
     void changed(long page, long version) {
@@ -112,27 +115,46 @@ final class RemoteWatch implements Watch {
 
     private void tell() {
         while (!ended) {
-            Map<Long, Long> news = watches.locked(() -> {
-                Map<Long, Long> taken = new LinkedHashMap<>(untold);
+            News news = watches.locked(() -> {
+                News taken = new News(memoryLost, new LinkedHashMap<>(untold));
+                memoryLost = false;
                 untold.clear();
                 return taken;
             });
-            if (news.isEmpty()) {
+            if (!news.memoryLost() && news.versions().isEmpty()) {
                 LockSupport.park(this);
             }
-            news.forEach(this::tell);
+            if (news.memoryLost()) {
+                tell(listener::memoryLost);
+            }
+            news.versions().forEach((page, version) -> tell(() -> listener.changed(page, version)));
         }
     }
 
-    private void tell(long page, long version) {
+    /** What is to be told at one instant: that the memory was lost comes first. */
+    private record News(boolean memoryLost, Map<Long, Long> versions) {}
+
+    /** Whatever the listener does (throw anything, a checked exception of another language too, or leave a flag set), the watch goes on. */
+    private void tell(Runnable what) {
         if (ended) {
             return;
         }
         try {
-            listener.changed(page, version);
-        } catch (RuntimeException e) {
-            Thread self = Thread.currentThread();
-            self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            what.run();
+        } catch (Throwable e) {
+            report(e);
+        } finally {
+            boolean _ = Thread.interrupted(); // else the thread would never rest again
+        }
+    }
+
+    private void report(Throwable thrown) {
+        Thread self = Thread.currentThread();
+        try {
+            self.getUncaughtExceptionHandler().uncaughtException(self, thrown);
+        } catch (Throwable e) { // the handler is the program's too
+            e.addSuppressed(thrown);
+            Log.log(System.Logger.Level.WARNING, this + ": the uncaught exception handler threw", e);
         }
     }
 

@@ -71,7 +71,9 @@ final class Transactions {
                 }
             };
         } catch (NetMemException.SessionLost e) {
-            if (e.status() == Status.INCARNATION_CHANGED && e.outcome() == Outcome.NO_EFFECT) {
+            if (calls.options().followRestarts()
+                    && e.status() == Status.INCARNATION_CHANGED
+                    && e.outcome() == Outcome.NO_EFFECT) {
                 snapshot.clear();
                 return false;
             }

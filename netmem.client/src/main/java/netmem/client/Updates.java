@@ -134,7 +134,9 @@ final class Updates {
         try {
             return calls.run(new WriteCall(deadline, cache, page, base.page(), made.ranges(), made.data()));
         } catch (NetMemException.SessionLost e) {
-            if (e.status() == Status.INCARNATION_CHANGED && e.outcome() == Outcome.NO_EFFECT) {
+            if (calls.options().followRestarts()
+                    && e.status() == Status.INCARNATION_CHANGED
+                    && e.outcome() == Outcome.NO_EFFECT) {
                 return null;
             }
             throw e;

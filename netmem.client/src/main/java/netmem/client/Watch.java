@@ -7,20 +7,28 @@ import netmem.api.NetMemException;
  * A watch of a run of pages. Each change of one of them is told to the listener as (page, version): per page in order,
  * later ones in place of earlier ones that were not told yet, the newest never left out. A watch outlives lost
  * connections: what changed meanwhile is told afterwards. When the server's memory was lost, each page is told anew,
- * with the version that it has in the new memory. Shared.
+ * with the version that it has in the new memory, once {@link Listener#memoryLost} was told. Shared.
  */
 public interface Watch extends AutoCloseable {
     /** Is told of changes: on a virtual thread of the watch's own, one call at a time. */
     @FunctionalInterface
     interface Listener {
         /**
-         * A page has changed. While the listener is busy further changes are gathered, one a page. What it throws goes to
-         * the thread's uncaught exception handler, and the watch goes on.
+         * A page has changed. While the listener is busy further changes are gathered, one a page. What it throws, of
+         * whatever kind, goes to the thread's uncaught exception handler, and the watch goes on, even where that
+         * throws too. An interrupt flag that it leaves set is cleared.
          *
          * @param page index
-         * @param version a version that it has had, larger than any told before of this page
+         * @param version a version that it has had, larger than any told before of this page since the last
+         *     {@link #memoryLost}: the versions of another memory begin anew, and may be smaller
          */
         void changed(long page, long version);
+
+        /**
+         * The server's memory was lost, and it has a new one: what was told before means nothing any more. Each page
+         * is told anew afterwards. Does nothing by default.
+         */
+        default void memoryLost() {}
     }
 
     /**

@@ -55,7 +55,7 @@ class ClientCoreSimulationTest {
     /** One seed: client, server and the wire between them. */
     private static final class Run implements FrameSink {
         private final Random random;
-        private final ClientCore core = new ClientCore();
+        private final ClientCore core;
         private final List<Call<?>> live = new ArrayList<>();
         private final Map<Call<?>, Long> tags = new HashMap<>();
         private final Map<Call<?>, Outcome> left = new HashMap<>();
@@ -85,6 +85,7 @@ class ClientCoreSimulationTest {
 
         Run(long seed) {
             random = new Random(seed);
+            core = new ClientCore(random.nextBoolean());
         }
 
         void run() throws Exception {

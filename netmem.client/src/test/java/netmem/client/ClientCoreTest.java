@@ -25,7 +25,7 @@ class ClientCoreTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final PageCache NO_CACHE = PageCache.ofBytes(0);
 
-    private final ClientCore core = new ClientCore();
+    private final ClientCore core = new ClientCore(false);
     private Sink sink = new Sink();
 
     /** Keeps what is sent. */
@@ -72,7 +72,7 @@ class ClientCoreTest {
 
     private static WatchCall watch() {
         Options options =
-                new Options(Address.parse("netmem://localhost"), SECOND, SECOND, "", "", 0, NO_CACHE, 1, 1, 1);
+                new Options(Address.parse("netmem://localhost"), SECOND, SECOND, "", "", 0, NO_CACHE, 1, 1, 1, false);
         RemoteWatch.Run run = new RemoteWatch.Run(0, 1);
         RemoteWatch watch =
                 new RemoteWatch(new Watches(new Exchange(options)), run, (page, version) -> {}, new long[] {1});

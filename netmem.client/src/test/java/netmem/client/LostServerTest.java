@@ -68,10 +68,10 @@ class LostServerTest {
     }
 
     @Test
-    void server_restarts_clientGoesOnWithTheNewMemory() {
+    void server_restarts_clientThatFollowsGoesOnWithTheNewMemory() {
         NetMemServer first = small(0).start();
         int port = first.port();
-        try (NetMem mem = NetMem.connect(first.uri())) {
+        try (NetMem mem = NetMem.builder(first.uri()).followRestarts().connect()) {
             Incarnation before = mem.info().incarnation();
             mem.write(3, 0, new byte[] {1});
             PageLock lock = mem.lock(3);

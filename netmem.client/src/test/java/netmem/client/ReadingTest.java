@@ -217,7 +217,8 @@ class ReadingTest extends FakeServerFixture {
                 PageCache.ofBytes(0),
                 1,
                 1,
-                1);
+                1,
+                false);
         Exchange exchange = new Exchange(options);
         Calls calls = new Calls(exchange);
         Link link = new Link(exchange);

@@ -31,6 +31,15 @@ class ReconnectTest extends FakeServerFixture {
         return FakeServer.welcome(false, OTHER_SESSION, OTHER_MEMORY, 10_000, FakeServer.SLOTS);
     }
 
+    /** In place of the client of each test: one that follows restarts. */
+    private void follow() throws Exception {
+        close();
+        server = new FakeServer();
+        FakeServer.Pair pair = server.connect(NetMemBuilder::followRestarts);
+        peer = pair.peer();
+        mem = pair.mem();
+    }
+
     private void again(Reply.Welcome welcome) throws Exception {
         peer = server.accept();
         Request.Hello hello = peer.greet(welcome);
@@ -105,6 +114,17 @@ class ReconnectTest extends FakeServerFixture {
     }
 
     @Test
+    void read_memoryGone_failsWithoutEffectUnlessTheClientFollows() throws Exception {
+        FutureTask<Versioned> read = FakeServer.start(() -> mem.read(3));
+        peer.nextCall();
+        peer.reset();
+        again(otherMemory());
+        NetMemException e = assertThrows(NetMemException.SessionLost.class, () -> FakeServer.join(read));
+        assertEquals(Status.INCARNATION_CHANGED, e.status());
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+    }
+
+    @Test
     void write_serverSaysSessionIsOver_isSentInTheNewOne() throws Exception {
         FutureTask<Long> write = FakeServer.start(() -> mem.write(3, 8, new byte[] {1, 2}));
         peer.fail(Status.SESSION_EXPIRED, peer.nextCall());
@@ -115,6 +135,7 @@ class ReconnectTest extends FakeServerFixture {
 
     @Test
     void read_memoryGone_isAskedAnewWithoutTheOldCopy() throws Exception {
+        follow();
         FutureTask<Versioned> fill = FakeServer.start(() -> mem.read(3));
         peer.reply(new Reply.Data(7, FakeServer.page(1)), peer.nextCall());
         FakeServer.join(fill);
@@ -130,6 +151,7 @@ class ReconnectTest extends FakeServerFixture {
 
     @Test
     void update_memoryGone_startsOver() throws Exception {
+        follow();
         FutureTask<Versioned> fill = FakeServer.start(() -> mem.read(3));
         peer.reply(new Reply.Data(7, FakeServer.page(1)), peer.nextCall());
         FakeServer.join(fill);

@@ -140,7 +140,7 @@ class ShortageTest extends FakeServerFixture {
     @Test
     void outbound_encodingFailsHalfway_takesItsBytesBack() throws IOException {
         Options options =
-                new Options(Address.parse("netmem://localhost"), 1, 1, "", "", 0, PageCache.ofBytes(0), 1, 1, 1);
+                new Options(Address.parse("netmem://localhost"), 1, 1, "", "", 0, PageCache.ofBytes(0), 1, 1, 1, false);
         Buffers buffers = new Buffers();
         ByteBuffer gathering = buffers.gathering();
         try (SocketChannel channel = SocketChannel.open();

@@ -37,6 +37,7 @@ class SimulationTest {
             "pause",
             "crash",
             "restart",
+            "renew",
             "lock lost",
             "lock DEADLOCK NO_EFFECT",
             "lock CANCELLED UNKNOWN",

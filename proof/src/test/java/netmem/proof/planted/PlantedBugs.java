@@ -195,6 +195,12 @@ public final class PlantedBugs {
                     "conflict |= used.containsKey(other.page());",
                     "conflict |= false;"),
             client(
+                    "memory lost in silence",
+                    "A client goes on in another memory, although its program has not said that it knows.",
+                    "MemoryLoss",
+                    "if (before == null || exchange.options().followRestarts()) {",
+                    "if (!now.equals(known)) {"),
+            client(
                     "room not signalled",
                     "Who waits for a slot is not told when one comes free.",
                     "Exchange",

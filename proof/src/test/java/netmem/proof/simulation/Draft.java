@@ -28,6 +28,7 @@ final class Draft {
     private Fate fate = Fate.UNKNOWN;
     private @Nullable Outcome settled;
     private long token;
+    private long shownIncarnation;
 
     Draft(Truth truth, int client, String what, long beginNanos) {
         this.truth = truth;
@@ -39,6 +40,7 @@ final class Draft {
 
     void sees(Versioned page) {
         byte[] bytes = page.bytes();
+        shownIncarnation = page.incarnation().high();
         sees(page.page(), page.version(), Words.first(bytes));
         truth.check(what, page.page(), page.version(), 0, bytes, Words.first(bytes));
     }
@@ -54,6 +56,11 @@ final class Draft {
 
     void made(long page, long version, long word) {
         made.put(page, new State(page, version, word));
+    }
+
+    /** The memory of the page that it saw last; 0 where it saw none. */
+    long shownIncarnation() {
+        return shownIncarnation;
     }
 
     /** A new try of the same call. */

@@ -15,6 +15,7 @@ final class Member {
     private final int usersCount;
     private @Nullable NetMem mem;
     private long lastWord;
+    private int knownIncarnation;
     private int open;
 
     Member(Scenario scenario, int number) {
@@ -26,6 +27,33 @@ final class Member {
         };
         this.process = new Process(world, number, "client " + number, rates[world.random.nextInt(rates.length)]);
         this.usersCount = 1 + world.random.nextInt(3);
+    }
+
+    /** Whether its client goes on in another memory by itself; the others must be told. */
+    boolean follows() {
+        return number % 2 == 0;
+    }
+
+    /** Its client has its first session: the program knows no memory that comes later. */
+    void connected() {
+        knownIncarnation = scenario.truth.incarnation();
+    }
+
+    /** Its client failed a call for the memory that was lost: the program says that it knows of all there was until now. */
+    void renew(NetMem client) {
+        if (!follows()) {
+            knownIncarnation = scenario.truth.incarnation();
+            client.renew();
+            scenario.count("renew");
+        }
+    }
+
+    /** A call was answered with a page of this memory. */
+    void answered(String what, long incarnation) {
+        if (!follows() && incarnation > knownIncarnation) {
+            scenario.world.violation("memory lost in silence: " + what + " brought a page of memory " + incarnation
+                    + " (expected: <= " + knownIncarnation + ", which the program knows)");
+        }
     }
 
     /** Connects, and begins to use it. */

@@ -27,6 +27,7 @@ final class Newcomer {
                             .name("newcomer")
                             .deadline(Duration.ofMillis(WAIT_MILLIS))
                             .connect()) {
+                        member.connected();
                         useAll(member, mem);
                         new Manners(scenario, member, mem).check();
                     } catch (NetMemException e) {

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.client.NetMem;
+import netmem.client.NetMemBuilder;
 import netmem.client.PageCache;
 import netmem.proof.history.History;
 import netmem.server.memory.PageMemory;
@@ -111,13 +112,14 @@ final class Scenario {
     NetMem connect(Member member) {
         while (!over) {
             try {
-                NetMem client = NetMem.builder("netmem://127.0.0.1:7070")
+                NetMemBuilder builder = NetMem.builder("netmem://127.0.0.1:7070")
                         .name("client-" + member.number)
                         .deadline(Duration.ofMillis(deadlineMillis))
                         .connectTimeout(Duration.ofMillis(leaseMillis))
                         .backoff(Duration.ofMillis(1), Duration.ofMillis(20))
-                        .cache(PageCache.ofBytes(world.random.nextInt(4) == 0 ? 600 : 1 << 20))
-                        .connect();
+                        .cache(PageCache.ofBytes(world.random.nextInt(4) == 0 ? 600 : 1 << 20));
+                NetMem client = (member.follows() ? builder.followRestarts() : builder).connect();
+                member.connected();
                 return client;
             } catch (NetMemException e) {
                 world.log(() -> "connect: " + e.getMessage());

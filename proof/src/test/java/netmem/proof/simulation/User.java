@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import netmem.api.Fetched;
 import netmem.api.NetMemException;
 import netmem.api.PageRange;
+import netmem.api.Status;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
 import netmem.api.WordFunction;
@@ -92,10 +93,14 @@ final class User {
             body.accept(draft);
             draft.done(world.now());
             done = true;
+            member.answered(what, draft.shownIncarnation());
             draft.replied(member.watches());
         } catch (NetMemException e) {
             draft.failed(e, world.now());
             end = e.status() + " " + e.outcome();
+            if (e.status() == Status.INCARNATION_CHANGED) {
+                member.renew(mem);
+            }
             if (e instanceof NetMemException.Interrupted) {
                 world.current().takeInterrupt();
             }
