@@ -165,7 +165,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     /** The client has ended its side of the stream: what it sent before is run and answered, but for what waits. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !closing) {
+        if (event instanceof ChannelInputShutdownEvent && closing) {
+            Farewell.answered(ctx);
+        } else if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             run();
         }

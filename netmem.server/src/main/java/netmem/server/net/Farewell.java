@@ -30,6 +30,13 @@ final class Farewell {
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> farewell.endStream());
     }
 
+    /** The client has closed its side: there is nothing more to wait for, once the stream has ended here too. */
+    static void answered(ChannelHandlerContext context) {
+        if (context.channel() instanceof DuplexChannel duplex && duplex.isOutputShutdown()) {
+            context.close();
+        }
+    }
+
     /** A client that takes its replies slowly has time; one that takes none, or does not close, has two seconds. */
     private void linger() {
         long sent = outgoing.sentBytes();
