@@ -32,7 +32,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>();
+        // Where the build runs under nohup, SIGHUP is ignored, and would be by the program too.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m", "--sun-misc-unsafe-memory-access=allow", "-ea"));
         String modules = System.getProperty("jdk.module.path");
