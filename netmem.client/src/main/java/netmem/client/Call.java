@@ -294,12 +294,13 @@ abstract class Call<R> {
             settle(possiblySent ? outcomeIfSent() : Outcome.NO_EFFECT);
             return false;
         }
-        if (possiblySent && mayChange()) {
-            fail(Failure.sessionLost(why, Outcome.UNKNOWN));
+        boolean perhapsDone = possiblySent && mayChange();
+        if (why == Status.INCARNATION_CHANGED && !followsRestarts) {
+            fail(Failure.memoryLost(perhapsDone ? Outcome.UNKNOWN : Outcome.NO_EFFECT));
             return false;
         }
-        if (why == Status.INCARNATION_CHANGED && !followsRestarts) {
-            fail(Failure.memoryLost());
+        if (perhapsDone) {
+            fail(Failure.sessionLost(why, Outcome.UNKNOWN));
             return false;
         }
         reset();

@@ -283,7 +283,7 @@ final class ClientCore {
             call.reset();
             return Outcome.NO_EFFECT;
         }
-        call.abandon();
+        giveUp(call);
         if (call.isCancelled() && sink != null) {
             owe(new PlainCall(new Deadline(nowNanos, 0), new Request.Cancel(call.requestId())), nowNanos);
         }
@@ -293,7 +293,15 @@ final class ClientCore {
     /** The caller of an owed call waits no longer; the call itself goes on. */
     void leave(Call<?> call) {
         if (slots.holds(call)) {
-            call.abandon();
+            giveUp(call);
+        }
+    }
+
+    /** Nobody waits any more. What could not be kept to be sent again is not due any more, and has its slot until the next connection. */
+    private void giveUp(Call<?> call) {
+        call.abandon();
+        if (!call.isRepeatable()) {
+            due.remove(call);
         }
     }
 

@@ -83,11 +83,11 @@ interface Failure {
                                 : "the session's lease was over"));
     }
 
-    /** The memory is another one, and the program has not said that it knows; nothing was sent. */
-    static Failure memoryLost() {
+    /** The memory is another one, and the program has not said that it knows; it is told how. */
+    static Failure memoryLost(Outcome outcome) {
         return subject -> new NetMemException.SessionLost(
                 Status.INCARNATION_CHANGED,
-                Outcome.NO_EFFECT,
+                outcome,
                 subject + ": the server's memory was lost, and it has a new one, which is empty (expected: to go on,"
                         + " call NetMem.renew() and set the pages up again, or have NetMem.onMemoryLost do it, or"
                         + " build the client with followRestarts())");

@@ -69,9 +69,7 @@ final class Link implements Runnable {
             long beginNanos = System.nanoTime();
             try {
                 attempt(failures);
-            } catch (
-                    Throwable e) { // a shortage of memory, say, that passes: without this thread the client would never
-                // come back
+            } catch (Throwable e) { // a passing shortage of memory, say; without this thread no call would ever end well
                 Log.log(System.Logger.Level.WARNING, "connection to " + options.address() + ": " + e, null);
             }
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();

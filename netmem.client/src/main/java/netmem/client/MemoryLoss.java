@@ -2,6 +2,7 @@ package netmem.client;
 
 import java.util.function.Consumer;
 import netmem.api.Incarnation;
+import netmem.api.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class MemoryLoss {
     @Nullable
     Failure failure(@Nullable Incarnation bound) {
         Incarnation meant = bound == null ? known : bound;
-        return meant == null || meant.equals(newest) ? null : Failure.memoryLost();
+        return meant == null || meant.equals(newest) ? null : Failure.memoryLost(Outcome.NO_EFFECT);
     }
 
     /** The program knows. */
@@ -102,8 +103,7 @@ final class MemoryLoss {
             try {
                 next.handler().accept(next.memory());
                 done = true;
-            } catch (Throwable e) { // whatever the program throws: its calls go on failing, so that it cannot be
-                // overlooked
+            } catch (Throwable e) { // of the program: its calls go on failing, so that it cannot be overlooked
                 Log.log(
                         System.Logger.Level.WARNING,
                         "onMemoryLost of " + exchange.options().address() + " threw; calls go on failing",
