@@ -69,7 +69,8 @@ final class Link implements Runnable {
             long beginNanos = System.nanoTime();
             try {
                 attempt(failures);
-            } catch (Throwable e) { // a passing shortage of memory, say; without this thread no call would ever end well
+            } catch (
+                    Throwable e) { // a passing shortage of memory, say; without this thread no call would ever end well
                 Log.log(System.Logger.Level.WARNING, "connection to " + options.address() + ": " + e, null);
             }
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();

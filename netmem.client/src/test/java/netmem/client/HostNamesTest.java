@@ -84,8 +84,9 @@ class HostNamesTest {
         });
         NetMemServer server = server(0);
         int port = server.port();
-        NetMemBuilder builder =
-                NetMem.builder("netmem://passing.test:" + port).backoff(Duration.ofMillis(1), Duration.ofMillis(5));
+        NetMemBuilder builder = NetMem.builder("netmem://passing.test:" + port)
+                .backoff(Duration.ofMillis(1), Duration.ofMillis(5))
+                .followRestarts();
         try (NetMem mem = builder.connect()) {
             known.set(false);
             server.close();
