@@ -39,6 +39,7 @@ abstract class Call<R> {
 
     private long requestId;
     private boolean abandoned;
+    private boolean bounded;
     private boolean possiblySent;
     private long streamEnd = NEVER_APPENDED;
     private long firstSentNanos;
@@ -94,6 +95,14 @@ abstract class Call<R> {
             case LOCK, LOCK_MANY, AWAIT_NEWER -> true;
             default -> false;
         };
+    }
+
+    /** How many slots it leaves to others. */
+    final Room.Kind kind() {
+        if (isCancelled()) {
+            return Room.Kind.WAIT;
+        }
+        return mayChange() && !isRelease() ? Room.Kind.CHANGE : Room.Kind.PROMPT;
     }
 
     /** Whether it gives locks back, so that others who hold all slots may be waiting for it. */
@@ -173,6 +182,16 @@ abstract class Call<R> {
 
     final boolean isAssigned() {
         return requestId != 0;
+    }
+
+    /** Its caller wants it sent within its deadline, or not at all. */
+    final void bound() {
+        bounded = true;
+    }
+
+    /** Whether it is too late to send it for the first time. */
+    final boolean isTooLate(long nowNanos) {
+        return bounded && !possiblySent && deadline.leftNanos(nowNanos) <= 0;
     }
 
     final void appended(Session into, Request request, long end, long nowNanos) {

@@ -101,14 +101,17 @@ final class Calls {
                             subject + ": " + deadline.passed(System.nanoTime()) + troubleText(),
                             exchange.trouble());
                 }
-                awaitRoom(subject, left);
+                awaitRoom(subject, Room.Kind.PROMPT, left);
             }
         } finally {
             exchange.lock.unlock();
         }
     }
 
-    /** Has the core take the call, as soon as there is a connection, a slot and room for its bytes. */
+    /**
+     * Has the core take the call, as soon as there is a connection, a slot and room for its bytes. Once the deadline has passed
+     * it is not sent any more, so that a change cannot happen after its caller was told that it did not.
+     */
     private void admit(Call<?> call) {
         if (Thread.currentThread().isInterrupted()) {
             throw new NetMemException.Interrupted(
@@ -116,16 +119,19 @@ final class Calls {
         }
         exchange.lock.lock();
         try {
-            failEarly(call);
+            call.bound();
+            long now = System.nanoTime();
+            requireTime(call, now);
             if (call.isRelease()) {
-                // Ahead of those who wait for a slot: they may be waiting for this very exchange.lock.
-                exchange.core.owe(call, System.nanoTime());
+                // Ahead of those who wait for a slot: they may be waiting for this very lock.
+                exchange.core.owe(call, now);
                 exchange.alarm.expect(call);
                 return;
             }
-            while (!exchange.core.submit(call, System.nanoTime())) {
-                awaitTurn(call);
-                failEarly(call);
+            while (!exchange.core.submit(call, now)) {
+                awaitRoom(subject(call), call.kind(), call.deadline().leftNanos(now));
+                now = System.nanoTime();
+                requireTime(call, now);
             }
             exchange.alarm.expect(call);
         } finally {
@@ -133,22 +139,23 @@ final class Calls {
         }
     }
 
-    private void awaitTurn(Call<?> call) {
-        long now = System.nanoTime();
-        long left = call.deadline().leftNanos(now);
-        if (left <= 0) {
-            String why = exchange.core.isConnected() ? "; all slots are taken" : "; not connected" + troubleText();
-            throw new NetMemException.DeadlinePassed(
-                    Outcome.NO_EFFECT, subject(call) + ": " + call.deadline().passed(now) + why);
-        }
-        awaitRoom(subject(call), left);
-    }
-
-    private void failEarly(Call<?> call) {
+    /** Throws where the call need not be waited for, or is too late. */
+    private void requireTime(Call<?> call, long nowNanos) {
         Failure early = early();
         if (early != null) {
             throw early.toException(subject(call));
         }
+        if (call.deadline().leftNanos(nowNanos) <= 0) {
+            throw Failure.unsent(call.deadline(), nowNanos, unsentText(call)).toException(subject(call));
+        }
+    }
+
+    /** What kept a call from being sent, as far as it is known. */
+    private String unsentText(Call<?> call) {
+        if (!exchange.core.isConnected()) {
+            return "; not connected" + troubleText();
+        }
+        return exchange.core.hasSlot(call.kind()) ? "" : "; " + call.kind().full();
     }
 
     /** What need not be waited for: the client is closed, the server does not want it, or its memory was lost. */
@@ -160,20 +167,12 @@ final class Calls {
         return refusal == null ? exchange.memory.failure(bound) : refusal;
     }
 
-    /** Waits for a change, and passes a signal on that came to one who cannot use it. */
-    @SuppressWarnings("WaitNotInLoop") // its callers loop
-    private void awaitRoom(String subject, long nanos) {
-        exchange.waiting++;
+    private void awaitRoom(String subject, Room.Kind kind, long nanos) {
         try {
-            if (exchange.room.awaitNanos(nanos) <= 0) {
-                exchange.room.signal();
-            }
+            exchange.room.await(kind, nanos);
         } catch (InterruptedException e) {
-            exchange.room.signal();
             Thread.currentThread().interrupt();
             throw new NetMemException.Interrupted(Outcome.NO_EFFECT, subject + ": interrupted before it was sent");
-        } finally {
-            exchange.waiting--;
         }
     }
 
@@ -326,16 +325,13 @@ final class Calls {
 
     /** Waits until the goodbye is answered or cannot be said; under the lock. */
     private void awaitLeft() {
-        exchange.waiting++;
         try {
             long left = CLOSE_NANOS_MAX;
             while (exchange.isWanted() && left > 0) {
-                left = exchange.room.awaitNanos(left);
+                left = exchange.room.await(Room.Kind.PROMPT, left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            exchange.waiting--;
         }
     }
 

@@ -1,6 +1,7 @@
 package netmem.client;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
@@ -78,7 +79,7 @@ final class ClientCore {
         due.removeIf(call -> call.isAssigned() || call.endsWithConnection());
         if (before != null && welcome.resumed() && before.id().equals(announced.id())) {
             before.lease().heard(helloNanos);
-            resume();
+            resume(nowNanos);
         } else {
             renew(before, announced);
         }
@@ -93,19 +94,31 @@ final class ClientCore {
         first.reversed().forEach(due::addFirst);
     }
 
-    /** What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. */
-    private void resume() {
+    /**
+     * What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. What waits at the
+     * server and was given up meanwhile is cancelled behind that: the server may not have heard of it on the connection before.
+     */
+    private void resume(long nowNanos) {
         List<Call<?>> again = slots.inFlight();
+        List<Call<?>> cancels = new ArrayList<>();
         for (int i = again.size() - 1; i >= 0; i--) {
             Call<?> call = again.get(i);
             boolean unwanted = call.isAbandoned() && !(call.opcode().isRecorded() && call.isRepeatable());
             if (unwanted || call.endsWithConnection()) {
                 call.settle(call.outcomeIfSent());
                 slots.release(call);
-            } else {
-                due.addFirst(call);
+                continue;
+            }
+            due.addFirst(call);
+            if (call.isAbandoned() && call.isCancelled()) {
+                cancels.add(cancel(call, nowNanos));
             }
         }
+        due.addAll(cancels);
+    }
+
+    private static PlainCall cancel(Call<?> call, long nowNanos) {
+        return new PlainCall(new Deadline(nowNanos, 0), new Request.Cancel(call.requestId()));
     }
 
     private void renew(@Nullable Session before, Session next) {
@@ -138,6 +151,11 @@ final class ClientCore {
         return opcode == Opcode.PING || opcode == Opcode.CANCEL || opcode == Opcode.BYE;
     }
 
+    /** Whether a caller's call of this kind could be sent, as far as slots go; false without a connection. */
+    boolean hasSlot(Room.Kind kind) {
+        return sink != null && slots.hasFree(kind);
+    }
+
     /** Sends a call, or fails it for good; false when it must wait for a connection, a slot or room. */
     boolean submit(Call<?> call, long nowNanos) {
         return due.isEmpty() && send(call, false, nowNanos);
@@ -161,6 +179,13 @@ final class ClientCore {
      * for any other reason fails, so that it does not stand before all others for ever.
      */
     private boolean sendDue(Call<?> call, long nowNanos) {
+        if (call.isTooLate(nowNanos)) {
+            if (slots.holds(call)) {
+                slots.release(call);
+            }
+            call.fail(Failure.unsent(call.deadline(), nowNanos, ""));
+            return true;
+        }
         try {
             return send(call, true, nowNanos);
         } catch (VirtualMachineError e) {
@@ -285,7 +310,7 @@ final class ClientCore {
         }
         giveUp(call);
         if (call.isCancelled() && sink != null) {
-            owe(new PlainCall(new Deadline(nowNanos, 0), new Request.Cancel(call.requestId())), nowNanos);
+            owe(cancel(call, nowNanos), nowNanos);
         }
         return call.outcomeIfSent();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   field                  access         guard
- *   core, watches, waiting read, write    lock
+ *   core, watches, room    read, write    lock
  *   connection, session    volatile       written under lock by the keeper; read by flush and for page counts
  *   refusal, trouble       volatile       written by the keeper; for messages and for failing early
  *   phase                  volatile       written under lock; only ever forward
@@ -43,8 +42,8 @@ final class Exchange {
 
     final ReentrantLock lock = new ReentrantLock();
 
-    /** Signalled when a slot comes free, all who wait when more than that changes. */
-    final Condition room = lock.newCondition();
+    /** Where callers wait for a connection or a slot. */
+    final Room room = new Room(lock);
 
     final ClientCore core;
 
@@ -60,9 +59,6 @@ final class Exchange {
 
     /** The connection's pulse when it was last looked at; under the lock. */
     private int lastPulse;
-
-    /** Callers who wait for room. */
-    int waiting;
 
     private final Options options;
     private volatile @Nullable Connection connection;
@@ -158,13 +154,6 @@ final class Exchange {
         }
     }
 
-    /** Wakes all who wait for room; under the lock. */
-    void signalAll() {
-        if (waiting > 0) {
-            room.signalAll();
-        }
-    }
-
     Request.Hello hello() {
         lock.lock();
         try {
@@ -192,7 +181,7 @@ final class Exchange {
             connection = on;
             refusal = null;
             trouble = null;
-            signalAll();
+            room.signalAll();
         } finally {
             lock.unlock();
         }
@@ -202,7 +191,7 @@ final class Exchange {
     /** The connection has sent what had gathered; called under the lock. */
     void drained() {
         core.pump(System.nanoTime());
-        signalAll();
+        room.signalAll();
     }
 
     /** One reply. A malformed one fails the call that it answers, and ends the connection. */
@@ -248,9 +237,7 @@ final class Exchange {
             if (call != null && call.opcode() == Opcode.BYE) {
                 left();
             }
-            if (waiting > 0) {
-                room.signal();
-            }
+            room.signal(core);
             return call;
         } finally {
             lock.unlock();
@@ -308,7 +295,7 @@ final class Exchange {
     private void left() {
         if (phase == Phase.LEAVING) {
             phase = Phase.LEFT;
-            signalAll();
+            room.signalAll();
         }
     }
 
@@ -338,7 +325,7 @@ final class Exchange {
             left();
             if (session == null) {
                 refusal = Failure.unknownHost(why);
-                signalAll();
+                room.signalAll();
             }
         } finally {
             lock.unlock();
@@ -355,7 +342,7 @@ final class Exchange {
         lock.lock();
         try {
             refusal = Failure.of(failed);
-            signalAll();
+            room.signalAll();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package netmem.client;
 
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
@@ -65,6 +66,15 @@ interface Failure {
 
         /** Has them made while there is memory. */
         static void prepare() {}
+    }
+
+    /** It was not sent within its deadline. */
+    static Failure unsent(Deadline deadline, long nowNanos, String why) {
+        return subject -> new NetMemException.DeadlinePassed(
+                Outcome.NO_EFFECT,
+                subject + ": not sent within "
+                        + TimeUnit.NANOSECONDS.toMillis(deadline.limitNanos()) + " ms (elapsed "
+                        + TimeUnit.NANOSECONDS.toMillis(nowNanos - deadline.startNanos()) + " ms)" + why);
     }
 
     /** It could not be put into a frame; the cause says why. */

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * its caller still waits or not; its sequence number grows by
  * one with each use. Confined to the client's lock.
  *
- * <p>The last two free slots are not for callers, so that they cannot fill the table with waits: one is kept for the
- * client's own requests (PING, CANCEL, and unlocks that are owed), which keep the lease, and one for the watches that are asked for
- * anew on a new connection before anything else.
+ * <p>The last two free slots are not for callers: one is kept for the client's own requests (PING, CANCEL, and unlocks that
+ * are owed), which keep the lease, and one for the watches that are asked for anew on a new connection before anything else.
+ * Callers cannot fill the rest with what stays there: a quarter of all slots is not for calls that wait at the server, an
+ * eighth not for changes either, which wait where the page is locked. So a read finds a slot whatever others wait for.
  */
 final class Slots {
     /** More requests in flight do not pay. */
     static final int COUNT_MAX = 4096;
+
+    private static final int OWN_COUNT = 2;
 
     private final @Nullable Call<?>[] pending;
     private final long[] sequences;
@@ -37,7 +40,7 @@ final class Slots {
 
     /** Gives a slot and the request id to a call; false when none is free for it. */
     boolean assign(Call<?> call, boolean own) {
-        if (freeCount <= reserved(call, own)) {
+        if (freeCount <= (own ? reservedOwn(call) : reserved(call.kind()))) {
             return false;
         }
         int slot = free[--freeCount];
@@ -46,11 +49,22 @@ final class Slots {
         return true;
     }
 
-    private int reserved(Call<?> call, boolean own) {
-        if (own) {
-            return call.opcode() == Opcode.WATCH && call.endsWithConnection() ? 0 : 1;
-        }
-        return 2;
+    private static int reservedOwn(Call<?> call) {
+        return call.opcode() == Opcode.WATCH && call.endsWithConnection() ? 0 : OWN_COUNT - 1;
+    }
+
+    private int reserved(Room.Kind kind) {
+        return OWN_COUNT
+                + switch (kind) {
+                    case PROMPT -> 0;
+                    case CHANGE -> pending.length / 8;
+                    case WAIT -> pending.length / 4;
+                };
+    }
+
+    /** Whether a caller's call of this kind finds one. */
+    boolean hasFree(Room.Kind kind) {
+        return freeCount > reserved(kind);
     }
 
     /** The call that waits for this very id, or null: a late or a foreign reply. */

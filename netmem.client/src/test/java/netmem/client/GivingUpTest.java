@@ -6,11 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Status;
@@ -156,16 +164,134 @@ class GivingUpTest extends FakeServerFixture {
             peer.nextCall();
         }
         NetMemException e = assertThrows(
-                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).write(1, 0, new byte[1]));
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).read(1));
         assertEquals(Outcome.NO_EFFECT, e.outcome());
-        assertTrue(String.valueOf(e.getMessage()).contains("slots"), e::toString);
-        FutureTask<Long> write = FakeServer.start(() -> mem.write(1, 0, new byte[1]));
+        assertTrue(String.valueOf(e.getMessage()).contains("all slots are taken"), e::toString);
+        FutureTask<Long> version = FakeServer.start(() -> mem.version(1));
         peer.reply(new Reply.Data(1, FakeServer.page(1)), first);
         FakeServer.Frame next = peer.nextCall();
         assertEquals(FrameHeader.slot(first.id()), FrameHeader.slot(next.id()));
         assertEquals(FrameHeader.sequence(first.id()) + 1, FrameHeader.sequence(next.id()));
-        peer.reply(new Reply.Written(2), next);
-        assertEquals(2, FakeServer.join(write));
+        peer.reply(new Reply.Data(2, Call.noData()), next);
+        assertEquals(2, FakeServer.join(version));
+    }
+
+    @Test
+    void slots_waitsTakeTheirShare_changesAndReadsHaveTheRest() throws Exception {
+        int waits = FakeServer.SLOTS - 2 - FakeServer.SLOTS / 4;
+        NetMemAsync async = mem.async();
+        for (int i = 0; i < 3 * FakeServer.SLOTS; i++) {
+            CompletionStage<?> _ = i % 2 == 0
+                    ? async.awaitNewer(i, 1, Duration.ofSeconds(60))
+                    : async.tryLock(i, Duration.ofSeconds(60));
+        }
+        FakeServer.Frame first = peer.nextCall();
+        for (int i = 1; i < waits; i++) {
+            assertTrue(peer.nextCall().request().opcode().isRecorded());
+        }
+        NetMemException wait = assertThrows(
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).lock(1));
+        assertEquals(Outcome.NO_EFFECT, wait.outcome());
+        assertTrue(String.valueOf(wait.getMessage()).contains("for calls that wait at the server"), wait::toString);
+
+        FutureTask<Long> write = FakeServer.start(() -> mem.write(1, 0, new byte[1]));
+        FakeServer.Frame change = peer.nextCall();
+        assertInstanceOf(Request.Write.class, change.request());
+        NetMemException late = assertThrows(
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).write(2, 0, new byte[1]));
+        assertEquals(Outcome.NO_EFFECT, late.outcome());
+        assertTrue(String.valueOf(late.getMessage()).contains("all slots for changes"), late::toString);
+        FutureTask<Long> version = FakeServer.start(() -> mem.version(1));
+        FakeServer.Frame read = peer.nextCall();
+        peer.reply(new Reply.Data(2, Call.noData()), read);
+        assertEquals(2, FakeServer.join(version));
+
+        peer.fail(Status.TIMEOUT, first);
+        peer.reply(new Reply.Written(3), change);
+        assertEquals(3, FakeServer.join(write));
+        assertTrue(peer.nextCall().request().opcode().isRecorded(), "the next wait has the slot");
+    }
+
+    @Test
+    void waits_givenUpWhileTheConnectionIsLost_areCancelledOnReturn() throws Exception {
+        CompletableFuture<?> lock =
+                mem.async().tryLock(3, Duration.ofSeconds(60)).toCompletableFuture();
+        FakeServer.Frame first = peer.nextCall();
+        CompletableFuture<?> await =
+                mem.async().awaitNewer(4, 1, Duration.ofSeconds(60)).toCompletableFuture();
+        FakeServer.Frame second = peer.nextCall();
+        peer.reset();
+        assertTrue(lock.cancel(false));
+        assertTrue(await.cancel(false));
+        NetMemException _ = assertThrows(
+                NetMemException.DeadlinePassed.class, () -> mem.within(SHORT).read(1), "the client sees to it");
+        peer = server.accept();
+        peer.greet(FakeServer.welcome(true));
+        List<FakeServer.Frame> came = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            came.add(peer.nextCall());
+        }
+        List<Request> asked = came.stream().map(FakeServer.Frame::request).toList();
+        assertEquals(new Request.Lock(3, ((Request.Lock) first.request()).handle(), 0, false, false, 0), asked.get(0));
+        assertEquals(new Request.AwaitNewer(4, 1, 0), asked.get(1));
+        assertEquals(
+                Set.of(new Request.Cancel(first.id()), new Request.Cancel(second.id())),
+                Set.copyOf(asked.subList(2, 4)));
+        assertEquals(
+                List.of(first.id(), second.id()),
+                List.of(came.get(0).id(), came.get(1).id()));
+    }
+
+    /** What a body does that takes longer than the call's deadline. */
+    private static void outlast(ByteBuffer page) {
+        long end = System.nanoTime() + SHORT.toNanos() + 1;
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        page.put(0, (byte) 1);
+    }
+
+    /** The page is read, and nothing else of the call is sent. */
+    private void assertReadAlone(FutureTask<?> call, Reply page) throws Exception {
+        peer.reply(page, peer.nextCall());
+        NetMemException e = assertThrows(NetMemException.DeadlinePassed.class, () -> FakeServer.join(call));
+        assertEquals(Outcome.NO_EFFECT, e.outcome());
+        assertTrue(String.valueOf(e.getMessage()).contains("not sent within 50 ms"), e::toString);
+        FutureTask<Versioned> next = FakeServer.start(() -> mem.read(9));
+        FakeServer.Frame read = peer.nextCall();
+        assertEquals(9, ((Request.Read) read.request()).page());
+        peer.reply(new Reply.Data(1, FakeServer.page(1)), read);
+        FakeServer.join(next);
+    }
+
+    private static FutureTask<?> started(Supplier<CompletionStage<?>> stage) {
+        return FakeServer.start(() -> {
+            try {
+                return stage.get().toCompletableFuture().join();
+            } catch (CompletionException e) {
+                throw (NetMemException) e.getCause();
+            }
+        });
+    }
+
+    @Test
+    void update_bodyOutlastsTheDeadline_isNotSent() throws Exception {
+        NetMem quick = mem.within(SHORT);
+        Reply page = new Reply.Data(5, FakeServer.page(0));
+        assertReadAlone(FakeServer.start(() -> quick.update(3, GivingUpTest::outlast)), page);
+        assertReadAlone(started(() -> quick.async().update(4, GivingUpTest::outlast)), page);
+    }
+
+    @Test
+    void transact_bodyOutlastsTheDeadline_isNotSent() throws Exception {
+        NetMem quick = mem.within(SHORT);
+        Function<Transaction, Integer> body = transaction -> {
+            outlast(transaction.buffer(3));
+            return 1;
+        };
+        Reply page = new Reply.DataMany(List.of(new Reply.DataMany.Entry(5, FakeServer.page(0))));
+        assertReadAlone(FakeServer.start(() -> quick.transact(body)), page);
+        assertReadAlone(started(() -> quick.async().transact(body)), page);
     }
 
     private PageLock granted(long page) throws Exception {
@@ -180,7 +306,7 @@ class GivingUpTest extends FakeServerFixture {
         for (int i = 0; i < 2 * FakeServer.SLOTS; i++) {
             FakeServer.start(() -> mem.lock(3));
         }
-        for (int i = 0; i < FakeServer.SLOTS - 2; i++) {
+        for (int i = 0; i < FakeServer.SLOTS - 2 - FakeServer.SLOTS / 4; i++) {
             assertInstanceOf(Request.Lock.class, peer.nextCall().request());
         }
         FutureTask<Long> commit = FakeServer.start(lock::commit);

@@ -144,7 +144,7 @@ public final class PlantedBugs {
                     "new incarnation not told apart",
                     "What may have happened in a memory that is gone is sent again to the next.",
                     "Call",
-                    "        if (possiblySent && mayChange()) {\n            fail(Failure.sessionLost(why, Outcome.UNKNOWN));\n            return false;\n        }\n",
+                    "        if (perhapsDone) {\n            fail(Failure.sessionLost(why, Outcome.UNKNOWN));\n            return false;\n        }\n",
                     ""),
             client(
                     "watch asks anew without the newest",

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.client.NetMem;
@@ -23,6 +25,13 @@ final class Scenario {
 
     /** Clocks run off by so many millionths at most: a little less than the one percent that the client allows for. */
     static final long RATE_MAX = 9_500;
+
+    /** Silent: a thousand seeds lose a memory each, and the log would hold nothing else. */
+    private static final Logger CLIENTS = Logger.getLogger("netmem.client");
+
+    static {
+        CLIENTS.setLevel(Level.OFF);
+    }
 
     final World world;
     final Truth truth;
