@@ -204,7 +204,7 @@ public final class PlantedBugs {
                     "room not signalled",
                     "Who waits for a slot is not told when one comes free.",
                     "Exchange",
-                    "            if (waiting > 0) {\n                room.signal();\n            }",
+                    "            room.signal(core);",
                     ""));
 
     private PlantedBugs() {}
