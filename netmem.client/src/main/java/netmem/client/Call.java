@@ -302,6 +302,7 @@ abstract class Call<R> {
         requestId = 0;
         session = null;
         sent = null;
+        possiblySent = false;
     }
 
     /**

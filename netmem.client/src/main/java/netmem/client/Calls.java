@@ -41,6 +41,11 @@ final class Calls {
         return new Calls(exchange, memory);
     }
 
+    /** The number of an owner of locks that has none yet. */
+    long newOwner() {
+        return exchange.newOwner();
+    }
+
     MemoryLoss memory() {
         return exchange.memory;
     }

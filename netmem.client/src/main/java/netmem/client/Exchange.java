@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
@@ -57,6 +58,9 @@ final class Exchange {
 
     final Inbound.Frames frames = this::frame;
 
+    /** Numbers of those who own locks. */
+    private final AtomicLong owners = new AtomicLong();
+
     /** The connection's pulse when it was last looked at; under the lock. */
     private int lastPulse;
 
@@ -74,6 +78,11 @@ final class Exchange {
 
     Options options() {
         return options;
+    }
+
+    /** A number that no owner of locks has had in this client. */
+    long newOwner() {
+        return owners.incrementAndGet();
     }
 
     /** Whether calls are taken. */

@@ -52,6 +52,12 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
         return Opcode.LOCK;
     }
 
+    /** A lock whose caller does not get it is given back: nothing happened. */
+    @Override
+    boolean mayChange() {
+        return false;
+    }
+
     long page() {
         return page;
     }

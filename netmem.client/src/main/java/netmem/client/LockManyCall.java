@@ -43,6 +43,12 @@ final class LockManyCall extends Call<Optional<LockManyCall.Grants>> {
         return Opcode.LOCK_MANY;
     }
 
+    /** A lock whose caller does not get it is given back: nothing happened. */
+    @Override
+    boolean mayChange() {
+        return false;
+    }
+
     @Override
     Request request(Session into, long nowNanos) {
         List<Request.LockMany.Want> wants = pages.stream()

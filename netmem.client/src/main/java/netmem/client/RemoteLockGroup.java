@@ -13,6 +13,7 @@ import netmem.api.Outcome;
 import netmem.api.TransactionResult;
 import netmem.api.Versioned;
 import netmem.api.wire.Step;
+import netmem.api.wire.WireLimits;
 
 /** Locks that the server granted together. Confined to one thread at a time, as its interface says. */
 final class RemoteLockGroup implements LockGroup {
@@ -129,12 +130,13 @@ final class RemoteLockGroup implements LockGroup {
         List<Step> steps = new ArrayList<>();
         pages.forEach((page, held) -> steps.add(new Step.Release(page, held.token())));
         if (state == Tenure.HELD) {
+            int rangesMax = (WireLimits.STEPS_MAX - pages.size()) / pages.size();
             pages.forEach((page, held) -> {
                 byte[] own = held.buffer().array().clone();
-                Change change = Change.between(held.base(), own);
+                Change change = Change.between(held.base(), own, rangesMax);
                 if (change != null) {
                     changed.put(page, own);
-                    steps.add(new Step.Write(page, change.ranges().offset(0), change.data()));
+                    steps.addAll(change.steps(page));
                 }
             });
         }

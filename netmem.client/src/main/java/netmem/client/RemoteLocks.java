@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import netmem.api.NetMemException;
@@ -62,10 +63,12 @@ final class RemoteLocks implements Locks {
     private Optional<PageLock> trying(long page, boolean shared, Duration wait) {
         NetMemBuilder.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
         long limitNanos = Math.max(deadlineNanos, wait.toNanos());
-        return acquire(page, shared, new Deadline(System.nanoTime(), limitNanos), wait.toNanos());
+        return acquire(page, shared, new Deadline(System.nanoTime(), limitNanos), wait.toNanos())
+                .map(Function.identity());
     }
 
-    private Optional<PageLock> acquire(long page, boolean shared, Deadline deadline, long waitNanos) {
+    /** Takes a lock within the deadline, waiting for others only so long. */
+    Optional<RemotePageLock> acquire(long page, boolean shared, Deadline deadline, long waitNanos) {
         LockCall call = new LockCall(deadline, cache, page, handles.getAsLong(), waitNanos, shared);
         return calls.run(call).map(grant -> held(page, shared, grant, deadline));
     }
@@ -73,7 +76,7 @@ final class RemoteLocks implements Locks {
     /**
      * Where the grant came without the page, as a repeated one does, reads it: it stands still while the lock is held.
      */
-    private PageLock held(long page, boolean shared, LockCall.Grant grant, Deadline deadline) {
+    private RemotePageLock held(long page, boolean shared, LockCall.Grant grant, Deadline deadline) {
         try {
             Versioned base = grant.copy();
             if (base == null) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import netmem.api.Fetched;
@@ -30,17 +29,14 @@ import netmem.api.wire.WireLimits;
 final class RemoteNetMem implements NetMem {
     private final Calls calls;
     private final Link link;
-    private final AtomicLong handles;
     private final Semaphore stages;
     private final PageCache cache;
     private final long deadlineNanos;
     private final boolean view;
 
-    private RemoteNetMem(
-            Calls calls, Link link, AtomicLong handles, Semaphore stages, long deadlineNanos, boolean view) {
+    private RemoteNetMem(Calls calls, Link link, Semaphore stages, long deadlineNanos, boolean view) {
         this.calls = calls;
         this.link = link;
-        this.handles = handles;
         this.stages = stages;
         this.cache = calls.options().cache();
         this.deadlineNanos = deadlineNanos;
@@ -58,8 +54,8 @@ final class RemoteNetMem implements NetMem {
             String message = "connect to " + options.address() + ": no selector";
             throw new NetMemException.Disconnected(Outcome.NO_EFFECT, message, e);
         }
-        RemoteNetMem client = new RemoteNetMem(
-                calls, link, new AtomicLong(), new Semaphore(options.asyncCallsMax()), options.deadlineNanos(), false);
+        RemoteNetMem client =
+                new RemoteNetMem(calls, link, new Semaphore(options.asyncCallsMax()), options.deadlineNanos(), false);
         link.start();
         try {
             calls.awaitSession(client.begin());
@@ -199,7 +195,7 @@ final class RemoteNetMem implements NetMem {
     }
 
     private RemoteLocks locks() {
-        return new RemoteLocks(calls, handles::incrementAndGet, deadlineNanos);
+        return new RemoteLocks(calls, calls::newOwner, deadlineNanos);
     }
 
     @Override
@@ -229,7 +225,7 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public Locks owner() {
-        long handle = handles.incrementAndGet();
+        long handle = calls.newOwner();
         return new RemoteLocks(calls, () -> handle, deadlineNanos);
     }
 
@@ -264,7 +260,7 @@ final class RemoteNetMem implements NetMem {
     @Override
     public NetMem within(Duration deadline) {
         NetMemBuilder.within("deadline", deadline, NetMemBuilder.DEADLINE_MIN, NetMemBuilder.DEADLINE_MAX);
-        return new RemoteNetMem(calls, link, handles, stages, deadline.toNanos(), true);
+        return new RemoteNetMem(calls, link, stages, deadline.toNanos(), true);
     }
 
     @Override
@@ -276,8 +272,8 @@ final class RemoteNetMem implements NetMem {
     public void onMemoryLost(Consumer<NetMem> handler) {
         Objects.requireNonNull(handler, "handler");
         calls.memory()
-                .handler(fresh -> handler.accept(
-                        new RemoteNetMem(calls.boundTo(fresh), link, handles, stages, deadlineNanos, true)));
+                .handler(fresh ->
+                        handler.accept(new RemoteNetMem(calls.boundTo(fresh), link, stages, deadlineNanos, true)));
     }
 
     @Override

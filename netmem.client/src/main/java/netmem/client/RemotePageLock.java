@@ -8,6 +8,7 @@ import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Versioned;
 import netmem.api.wire.Ranges;
+import netmem.api.wire.WireLimits;
 
 /** A lock that the server granted. Confined to one thread at a time, as its interface says. */
 final class RemotePageLock implements PageLock {
@@ -85,6 +86,11 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public long commit() {
+        return commit(new Deadline(System.nanoTime(), deadlineNanos)).version();
+    }
+
+    /** The same within a given time; returns the page as it is then. */
+    Versioned commit(Deadline deadline) {
         switch (state) {
             case HELD -> {}
             case OVER -> throw new IllegalStateException("commit of page " + page() + ": already committed or closed");
@@ -95,18 +101,18 @@ final class RemotePageLock implements PageLock {
             throw new NetMemException.LockLost("commit of page " + page() + ": the session that held the lock is over");
         }
         byte[] own = copy.clone(); // the caller has the buffer still, and the cache shows this to all
-        Change change = Change.between(base, own);
+        Change change = Change.between(base, own, WireLimits.RANGES_MAX);
         Ranges ranges = change == null ? Ranges.NONE : change.ranges();
         ByteBuffer data = change == null ? Call.noData() : change.data();
-        Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
         try {
             long version = calls.run(new UnlockCall(deadline, holder, page(), token, ranges, data));
             state = Tenure.OVER;
+            Versioned left = Versioned.owning(holder.incarnation(), page(), version, own);
             // A transaction of the holder may have changed the page too, and the copy does not show that.
             if (change != null && version == version() + 1) {
-                calls.options().cache().install(Versioned.owning(holder.incarnation(), page(), version, own));
+                calls.options().cache().install(left);
             }
-            return version;
+            return left;
         } catch (NetMemException.LockLost e) {
             state = Tenure.LOST;
             throw e;

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import netmem.api.Incarnation;
 import netmem.api.TransactionResult;
 import netmem.api.Versioned;
@@ -32,6 +34,7 @@ final class Snapshot implements Transaction {
 
     private final Calls calls;
     private final Deadline deadline;
+    private final Consumer<Long> lostAt;
     private final Map<Long, Versioned> known = new LinkedHashMap<>();
     private final Map<Long, Versioned> used = new LinkedHashMap<>();
     private final Map<Long, byte[]> copies = new LinkedHashMap<>();
@@ -40,9 +43,11 @@ final class Snapshot implements Transaction {
     private boolean open;
     private boolean conflict;
 
-    Snapshot(Calls calls, Deadline deadline) {
+    /** Pages that others changed while a try used them are told to {@code lostAt}. */
+    Snapshot(Calls calls, Deadline deadline, Consumer<Long> lostAt) {
         this.calls = calls;
         this.deadline = deadline;
+        this.lostAt = lostAt;
     }
 
     /** Begins a try; keeps of what is known the pages that the try before used. */
@@ -59,6 +64,24 @@ final class Snapshot implements Transaction {
     boolean close() {
         open = false;
         return !conflict;
+    }
+
+    /** These pages stand at these versions: what is known of them otherwise is old. */
+    void stands(Map<Long, Long> versions) {
+        known.values().removeIf(copy -> {
+            Long version = versions.get(copy.page());
+            return version != null && version != copy.version();
+        });
+    }
+
+    /** The pages that the present try has read. */
+    Set<Long> used() {
+        return used.keySet();
+    }
+
+    /** The pages that the present try has taken a buffer of. */
+    Set<Long> changed() {
+        return copies.keySet();
     }
 
     /** Nothing is known any more. */
@@ -128,7 +151,10 @@ final class Snapshot implements Transaction {
             Versioned other = known.get(others.get(i));
             if (other != null && other.version() != answer.versions().get(i)) {
                 known.remove(other.page());
-                conflict |= used.containsKey(other.page());
+                if (used.containsKey(other.page())) {
+                    conflict = true;
+                    lostAt.accept(other.page());
+                }
             }
         }
         known.put(page, answer.page());
@@ -142,16 +168,17 @@ final class Snapshot implements Transaction {
     /** What the commit compares and writes; empty when nothing was changed. The bytes are copies of their own. */
     List<Step> steps() {
         List<Step> writes = new ArrayList<>();
+        int rangesMax = (WireLimits.STEPS_MAX - used.size()) / Math.max(1, copies.size());
         copies.forEach((page, copy) -> {
             byte[] own = copy.clone();
-            Change change = Change.between(base(page), own);
+            Change change = Change.between(base(page), own, rangesMax);
             if (change != null) {
                 copies.put(page, own);
-                writes.add(new Step.Write(page, change.ranges().offset(0), change.data()));
+                writes.addAll(change.steps(page));
             }
         });
         if (writes.isEmpty()) {
-            return List.of();
+            return writes;
         }
         List<Step> steps = new ArrayList<>();
         used.forEach((page, copy) -> steps.add(new Step.CompareVersion(page, copy.version())));
@@ -183,6 +210,7 @@ final class Snapshot implements Transaction {
         known.keySet().retainAll(used.keySet());
         for (TransactionResult.Compare compare : refused.failed()) {
             known.remove(compare.page());
+            lostAt.accept(compare.page());
             compare.current().ifPresent(copy -> known.put(copy.page(), copy));
         }
     }

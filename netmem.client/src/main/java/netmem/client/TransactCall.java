@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import netmem.api.Fetched;
 import netmem.api.Incarnation;
+import netmem.api.Status;
 import netmem.api.TransactionResult;
 import netmem.api.Versioned;
 import netmem.api.wire.Opcode;
@@ -25,6 +26,7 @@ final class TransactCall extends Call<TransactionResult> {
     private final List<Step> steps;
     private final @Nullable Session ifSession;
     private final @Nullable Incarnation ifIncarnation;
+    private boolean patient = true;
 
     /** The session is that of the locks among the steps, the incarnation that of their versions, where they have one. */
     TransactCall(
@@ -38,6 +40,12 @@ final class TransactCall extends Call<TransactionResult> {
         this.steps = List.copyOf(steps);
         this.ifSession = ifSession;
         this.ifIncarnation = ifIncarnation;
+    }
+
+    /** Does not wait for others' locks: where there is one, it is refused without a failed compare. */
+    TransactCall impatient() {
+        patient = false;
+        return this;
     }
 
     @Override
@@ -66,7 +74,7 @@ final class TransactCall extends Call<TransactionResult> {
 
     @Override
     Request request(Session into, long nowNanos) {
-        return new Request.Transact(deadline().leftMillis(nowNanos), true, steps);
+        return new Request.Transact(patient ? deadline().leftMillis(nowNanos) : 0, true, steps);
     }
 
     @Override
@@ -74,6 +82,9 @@ final class TransactCall extends Call<TransactionResult> {
         switch (reply) {
             case Reply.Committed committed -> committed(from, committed);
             case Reply.NotCommitted refused -> refused(from, refused);
+            case Reply.Failed failed
+            when !patient && (failed.status() == Status.LOCKED || failed.status() == Status.TIMEOUT) ->
+                succeed(new TransactionResult.Refused(List.of()));
             default -> unexpected(reply);
         }
     }

@@ -2,9 +2,6 @@ package netmem.client;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import netmem.api.Fetched;
 import netmem.api.NetMemException;
@@ -14,15 +11,16 @@ import netmem.api.UpdateResult;
 import netmem.api.Versioned;
 import netmem.api.WordFunction;
 import netmem.api.WordResult;
+import netmem.api.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Conditional changes of one page within one deadline. Confined to one call. */
 final class Updates {
-    /** Losses in a row before an update pauses. */
-    private static final int LOSSES_FREE = 3;
-
-    private static final long PAUSE_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(100);
-    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
+    /**
+     * How often somebody else may be first before a change takes the page's lock, and so stands in the same line as those who
+     * are first. Its own change is certain then, and the others wait for it no longer than it did for them.
+     */
+    static final int LOSSES_MAX = 3;
 
     private final Calls calls;
     private final PageCache cache;
@@ -62,19 +60,19 @@ final class Updates {
         if (base.length() != bytes.length) {
             return Change.of(bytes, 0, bytes.length);
         }
-        Change made = Change.between(base, bytes);
+        Change made = Change.between(base, bytes, WireLimits.RANGES_MAX);
         // A page replaced by itself still gets a new version.
         return made == null ? Change.of(bytes, 0, 1) : made;
     }
 
     Versioned update(long page, Consumer<ByteBuffer> change) {
         Base base = cached(page);
-        for (int losses = 0; ; losses++) {
+        for (int losses = 0; losses < LOSSES_MAX; losses++) {
             if (base == null) {
                 base = read(page);
             }
             byte[] bytes = changed(base.page(), change);
-            Change made = Change.between(base.page(), bytes);
+            Change made = Change.between(base.page(), bytes, WireLimits.RANGES_MAX);
             if (made == null) {
                 Versioned unchanged = base.page();
                 base = base.seenNow() ? base : read(page);
@@ -83,7 +81,6 @@ final class Updates {
                 }
                 continue;
             }
-            pause(this, deadline, losses);
             WriteCall.@Nullable Answer answer = attempt(page, base, made);
             if (answer instanceof WriteCall.Answer.Done done) {
                 Versioned changed = Versioned.owning(done.incarnation(), page, done.version(), bytes);
@@ -93,6 +90,38 @@ final class Updates {
             Versioned current = answer instanceof WriteCall.Answer.Stale stale ? stale.current() : null;
             base = current == null ? null : new Base(current, true);
         }
+        return underLock(page, change);
+    }
+
+    /** Changes a page while nobody else can; again where the function took so long that the lock was lost. */
+    private Versioned underLock(long page, Consumer<ByteBuffer> change) {
+        RemoteLocks locks = new RemoteLocks(calls, calls::newOwner, deadline.limitNanos());
+        for (; ; ) {
+            try (RemotePageLock lock = locks.acquire(page, false, deadline, deadline.leftNanos(System.nanoTime()))
+                    .orElseThrow(() -> blocked(page))) {
+                change.accept(lock.buffer());
+                Versioned left = committed(lock);
+                if (left != null) {
+                    return left;
+                }
+            }
+        }
+    }
+
+    /** The page as it was left, or null when the lock was lost. */
+    private @Nullable Versioned committed(RemotePageLock lock) {
+        try {
+            return lock.commit(deadline);
+        } catch (NetMemException.LockLost _) { // nothing was changed
+            return null;
+        }
+    }
+
+    private NetMemException blocked(long page) {
+        return new NetMemException.DeadlinePassed(
+                Outcome.NO_EFFECT,
+                "update page " + page + " of " + calls.options().address() + ": others were first " + LOSSES_MAX
+                        + " times, and held the page afterwards; " + deadline.passed(System.nanoTime()));
     }
 
     /** The page as the body leaves it: a copy, since the body may keep its buffer and change it later. */
@@ -150,16 +179,5 @@ final class Updates {
 
     private Base read(long page) {
         return new Base(calls.run(ReadCall.whole(deadline, cache, page)), true);
-    }
-
-    /** After a few losses in a row, others are let through first. */
-    static void pause(Object blocker, Deadline deadline, int losses) {
-        if (losses < LOSSES_FREE) {
-            return;
-        }
-        long longest = Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_MIN << Math.min(losses - LOSSES_FREE, 16));
-        long left = Math.max(1, deadline.leftNanos(System.nanoTime()));
-        LockSupport.parkNanos(
-                blocker, Math.min(left, 1 + ThreadLocalRandom.current().nextLong(longest)));
     }
 }

@@ -171,11 +171,11 @@ class ClientCoreTest {
     }
 
     @Test
-    void abandon_cutAfterItWasWritten_unknownAndSentAgain() throws Exception {
+    void abandon_lockCutAfterItWasWritten_isSentAgainAndGivenBack() throws Exception {
         LockCall call = lock(1);
         core.submit(call, 0);
         core.lost(sink.bytes);
-        assertEquals(Outcome.UNKNOWN, core.abandon(call, 0));
+        assertEquals(Outcome.NO_EFFECT, core.abandon(call, 0));
         sink = new Sink();
         connect(welcome(true));
         FakeServer.Frame again = sink.frames.getFirst();
