@@ -17,6 +17,7 @@ final class RemoteLocks implements Locks {
     static final int GROUP_PAGES_MAX = 128;
 
     private static final int READ_OVERHEAD_BYTES = 4096;
+    private static final int ENTRY_BYTES = 32;
 
     private final Calls calls;
     private final LongSupplier handles;
@@ -125,9 +126,15 @@ final class RemoteLocks implements Locks {
         return new RemoteLockGroup(calls, deadlineNanos, grants.session(), tokens, bases);
     }
 
+    /** How many whole pages a reply holds beside the versions of so many others; at least 1. */
+    static int pagesAtOnce(Session session, int others) {
+        int room = session.frameBytesMax() - READ_OVERHEAD_BYTES - others * ENTRY_BYTES;
+        return Math.max(1, room / (session.pageLengthBytes() + ENTRY_BYTES));
+    }
+
     /** The pages, which stand still, as many at a time as fit into a frame. */
     private List<Versioned> read(Session session, List<Long> pages, Deadline deadline) {
-        int atOnce = Math.max(1, (session.frameBytesMax() - READ_OVERHEAD_BYTES) / (session.pageLengthBytes() + 32));
+        int atOnce = pagesAtOnce(session, 0);
         List<Versioned> copies = new ArrayList<>();
         for (int i = 0; i < pages.size(); i += atOnce) {
             long[] some = pages.subList(i, Math.min(pages.size(), i + atOnce)).stream()

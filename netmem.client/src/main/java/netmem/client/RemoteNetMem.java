@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import netmem.api.Fetched;
 import netmem.api.LockState;
 import netmem.api.NetMemException;
@@ -123,7 +124,13 @@ final class RemoteNetMem implements NetMem {
             throw new IllegalArgumentException(
                     "pages: " + pages.length + " (expected: <= " + WireLimits.READ_MANY_MAX + ")");
         }
-        return pages.length == 0 ? List.of() : calls.run(new ReadManyCall(begin(), cache, pages));
+        if (pages.length == 0) {
+            return List.of();
+        }
+        return pages.length <= RemoteLocks.pagesAtOnce(calls.session(), 0)
+                ? calls.run(new ReadManyCall(begin(), cache, pages))
+                : new Transactions(calls, begin())
+                        .readAll(LongStream.of(pages).boxed().toList());
     }
 
     @Override

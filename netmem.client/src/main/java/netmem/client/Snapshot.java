@@ -96,23 +96,59 @@ final class Snapshot implements Transaction {
 
     @Override
     public Versioned read(long page) {
+        requireOpen(page);
+        Versioned before = used.get(page);
+        if (before != null) {
+            return before;
+        }
+        bound(page);
+        return use(page, List.of(page));
+    }
+
+    private void requireOpen(long page) {
         if (!open) {
             throw new IllegalStateException("read of page " + page + ": the transaction's body has returned");
         }
         if (conflict) {
             throw new ConflictException();
         }
-        Versioned before = used.get(page);
-        if (before != null) {
-            return before;
-        }
-        bound(page);
+    }
+
+    /** The page as it is known; where it is not, it is fetched together with others. */
+    private Versioned use(long page, List<Long> together) {
         Versioned copy = known.get(page);
         if (copy == null) {
-            copy = fetch(page);
+            fetch(together);
+            copy = known(page);
         }
         used.put(page, copy);
         return copy;
+    }
+
+    private Versioned known(long page) {
+        Versioned copy = known.get(page);
+        if (copy == null) {
+            throw new AssertionError("page " + page + ": fetched, and not known");
+        }
+        return copy;
+    }
+
+    /** Reads many pages, as many at a time as fit into a frame: what {@link #read} does for each. */
+    List<Versioned> readAll(List<Long> pages) {
+        int atOnce = RemoteLocks.pagesAtOnce(calls.session(), pages.size());
+        for (int i = 0; i < pages.size(); i++) {
+            long page = pages.get(i);
+            requireOpen(page);
+            if (!used.containsKey(page)) {
+                List<Long> together = pages.subList(i, pages.size()).stream()
+                        .distinct()
+                        .filter(next -> !known.containsKey(next))
+                        .limit(atOnce)
+                        .toList();
+                Versioned _ = use(page, together);
+            }
+        }
+        return pages.stream().map(this::known).toList();
     }
 
     @Override
@@ -138,14 +174,15 @@ final class Snapshot implements Transaction {
         }
     }
 
-    private Versioned fetch(long page) {
+    private void fetch(List<Long> pages) {
         List<Long> others = List.copyOf(known.keySet());
         SnapshotCall.Answer answer =
-                calls.run(new SnapshotCall(deadline, calls.options().cache(), page, others));
-        if (!answer.page().incarnation().equals(incarnation)) {
+                calls.run(new SnapshotCall(deadline, calls.options().cache(), pages, others));
+        Incarnation now = answer.pages().getFirst().incarnation();
+        if (!now.equals(incarnation)) {
             conflict = !used.isEmpty();
             known.clear();
-            incarnation = answer.page().incarnation();
+            incarnation = now;
         }
         for (int i = 0; i < others.size(); i++) {
             Versioned other = known.get(others.get(i));
@@ -157,12 +194,11 @@ final class Snapshot implements Transaction {
                 }
             }
         }
-        known.put(page, answer.page());
+        answer.pages().forEach(copy -> known.put(copy.page(), copy));
         if (conflict) {
-            used.put(page, answer.page());
+            answer.pages().forEach(copy -> used.put(copy.page(), copy));
             throw new ConflictException();
         }
-        return answer.page();
     }
 
     /** What the commit compares and writes; empty when nothing was changed. The bytes are copies of their own. */

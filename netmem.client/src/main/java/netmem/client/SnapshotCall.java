@@ -9,31 +9,33 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one page, through the cache, and the versions of others, all at one instant. Shared as {@link Call}. */
+/** Reads some pages, through the cache, and the versions of others, all at one instant. Shared as {@link Call}. */
 final class SnapshotCall extends Call<SnapshotCall.Answer> {
     /**
-     * The page, and how the others stand beside it.
+     * The pages, and how the others stand beside them.
      *
-     * @param page as it is
+     * @param pages as they are, in order
      * @param versions of the others, in order
      */
-    record Answer(Versioned page, List<Long> versions) {}
+    record Answer(List<Versioned> pages, List<Long> versions) {}
 
     private final PageCache cache;
-    private final long page;
+    private final List<Long> pages;
     private final List<Long> others;
-    private @Nullable Versioned held;
+    private final @Nullable Versioned[] held;
 
-    SnapshotCall(Deadline deadline, PageCache cache, long page, List<Long> others) {
+    SnapshotCall(Deadline deadline, PageCache cache, List<Long> pages, List<Long> others) {
         super(deadline);
         this.cache = cache;
-        this.page = page;
+        this.pages = List.copyOf(pages);
         this.others = List.copyOf(others);
+        this.held = new @Nullable Versioned[pages.size()];
     }
 
     @Override
     String what() {
-        return "read page " + page + " in a transaction";
+        return (pages.size() == 1 ? "read page " : "read " + pages.size() + " pages from ") + pages.getFirst()
+                + " in a transaction";
     }
 
     @Override
@@ -43,9 +45,13 @@ final class SnapshotCall extends Call<SnapshotCall.Answer> {
 
     @Override
     Request request(Session into, long nowNanos) {
-        held = cache.lookup(into.incarnation(), page);
-        List<Request.ReadMany.Entry> entries = new ArrayList<>(others.size() + 1);
-        entries.add(new Request.ReadMany.Entry(page, held == null ? 0 : held.version(), 0, into.pageLengthBytes()));
+        List<Request.ReadMany.Entry> entries = new ArrayList<>(pages.size() + others.size());
+        for (int i = 0; i < held.length; i++) {
+            Versioned copy = cache.lookup(into.incarnation(), pages.get(i));
+            held[i] = copy;
+            long version = copy == null ? 0 : copy.version();
+            entries.add(new Request.ReadMany.Entry(pages.get(i), version, 0, into.pageLengthBytes()));
+        }
         others.forEach(other -> entries.add(new Request.ReadMany.Entry(other, 0, 0, 0)));
         return new Request.ReadMany(true, entries);
     }
@@ -57,29 +63,37 @@ final class SnapshotCall extends Call<SnapshotCall.Answer> {
             return;
         }
         List<Reply.DataMany.Entry> entries = many.entries();
-        if (entries.size() != others.size() + 1) {
-            String detail = "entries: " + entries.size() + " (expected: " + (others.size() + 1) + ")";
+        int expected = pages.size() + others.size();
+        if (entries.size() != expected) {
+            String detail = "entries: " + entries.size() + " (expected: " + expected + ")";
             fail(Failure.unexpected(Outcome.NO_EFFECT, detail));
             return;
         }
-        Versioned copy = copy(from, entries.getFirst());
-        if (copy != null) {
-            List<Long> versions = entries.subList(1, entries.size()).stream()
-                    .map(Reply.DataMany.Entry::version)
-                    .toList();
-            succeed(new Answer(copy, versions));
+        List<Versioned> copies = new ArrayList<>(pages.size());
+        for (int i = 0; i < held.length; i++) {
+            Versioned copy = copy(from, i, entries.get(i));
+            if (copy == null) {
+                return;
+            }
+            copies.add(copy);
         }
+        List<Long> versions = entries.subList(pages.size(), expected).stream()
+                .map(Reply.DataMany.Entry::version)
+                .toList();
+        succeed(new Answer(copies, versions));
     }
 
-    /** The page; null when the call has failed. */
-    private @Nullable Versioned copy(Session from, Reply.DataMany.Entry entry) {
+    /** One page; null when the call has failed. */
+    private @Nullable Versioned copy(Session from, int index, Reply.DataMany.Entry entry) {
+        long page = pages.get(index);
         if (entry.data() == null) {
-            if (held == null || held.version() != entry.version()) {
+            Versioned copy = held[index];
+            if (copy == null || copy.version() != entry.version()) {
                 String detail = "version not modified: " + entry.version() + " page=" + page;
                 fail(Failure.unexpected(Outcome.NO_EFFECT, detail));
                 return null;
             }
-            return held;
+            return copy;
         }
         if (entry.data().remaining() != from.pageLengthBytes()) {
             fail(ReadCall.wrongLength(entry.data().remaining(), from.pageLengthBytes()));

@@ -10,6 +10,7 @@ import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.TransactionResult;
+import netmem.api.Versioned;
 import netmem.api.wire.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ final class Transactions {
                 lostAt.addAll(snapshot.changed());
             }
         }
+    }
+
+    /** Pages that do not fit into one reply, all of one instant all the same. */
+    List<Versioned> readAll(List<Long> pages) {
+        return run(_ -> snapshot.readAll(pages));
     }
 
     /** What the body returned in the try that was committed. */

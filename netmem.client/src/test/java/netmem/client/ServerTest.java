@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.PageRange;
@@ -274,6 +276,76 @@ class ServerTest {
                     assertEquals(lengthBytes, own.read(i).length());
                 }
             });
+        }
+    }
+
+    @Test
+    void bigPages_fewBytesChangedAndSnapshotsOfMany_fitTheFrame() {
+        int lengthBytes = 1 << 20;
+        try (NetMemServer big = NetMemServer.builder()
+                        .pages(8)
+                        .pageLengthBytes(lengthBytes)
+                        .listen("127.0.0.1", 0)
+                        .start();
+                NetMem own = NetMem.connect(big.uri())) {
+            try (LockGroup locks = own.lockAll(0, 1)) {
+                for (int page = 0; page < 2; page++) {
+                    locks.buffer(page).put(0, (byte) 1).put(lengthBytes - 1, (byte) 2);
+                }
+                assertEquals(2, locks.commit().size());
+            }
+            boolean _ = own.transact(transaction -> {
+                for (int page = 2; page < 4; page++) {
+                    transaction.buffer(page).put(0, (byte) 1).put(lengthBytes - 1, (byte) 2);
+                }
+                return true;
+            });
+            List<Versioned> all = own.readSnapshot(0, 1, 2, 3, 4, 5, 6, 7, 0);
+            assertEquals(9, all.size());
+            for (int i = 0; i < 4; i++) {
+                assertEquals(2, all.get(i).version());
+                assertEquals(1, all.get(i).buffer().get(0));
+                assertEquals(2, all.get(i).buffer().get(lengthBytes - 1));
+            }
+        }
+    }
+
+    @Test
+    void bigSnapshots_besideAWriterOfAllPages_areOfOneInstant() throws Exception {
+        int lengthBytes = 1 << 20;
+        AtomicBoolean going = new AtomicBoolean(true);
+        try (NetMemServer big = NetMemServer.builder()
+                        .pages(4)
+                        .pageLengthBytes(lengthBytes)
+                        .listen("127.0.0.1", 0)
+                        .start();
+                NetMem writing = NetMem.connect(big.uri());
+                NetMem own = NetMem.connect(big.uri())) {
+            FutureTask<Integer> writer = FakeServer.start(() -> {
+                int rounds = 0;
+                while (going.get()) {
+                    TransactionBuilder all = writing.transaction();
+                    for (int page = 0; page < 4; page++) {
+                        all.add(page, 0, 1);
+                    }
+                    all.run();
+                    rounds++;
+                }
+                return rounds;
+            });
+            try {
+                for (int i = 0; i < 10; i++) {
+                    List<Versioned> all = own.readSnapshot(0, 1, 2, 3);
+                    for (Versioned page : all) {
+                        assertEquals(
+                                all.getFirst().buffer().getLong(0),
+                                page.buffer().getLong(0));
+                    }
+                }
+            } finally {
+                going.set(false);
+            }
+            assertTrue(FakeServer.join(writer) > 0);
         }
     }
 
