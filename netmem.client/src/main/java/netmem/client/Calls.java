@@ -46,6 +46,10 @@ final class Calls {
         return exchange.newOwner();
     }
 
+    LockAlarms lockAlarms() {
+        return exchange.lockAlarms;
+    }
+
     MemoryLoss memory() {
         return exchange.memory;
     }
@@ -306,8 +310,11 @@ final class Calls {
             if (!exchange.isOpen()) {
                 return;
             }
-            boolean known = exchange.session() != null;
-            exchange.enter(known ? Exchange.Phase.LEAVING : Exchange.Phase.LEFT);
+            Session held = exchange.session();
+            if (held != null) {
+                held.lease().end(); // before the server hears the goodbye and gives the locks to others
+            }
+            exchange.enter(held == null ? Exchange.Phase.LEFT : Exchange.Phase.LEAVING);
             if (exchange.core.isConnected()) {
                 exchange.core.owe(goodbye(), System.nanoTime());
             }
@@ -315,6 +322,7 @@ final class Calls {
         } finally {
             exchange.lock.unlock();
         }
+        exchange.lockAlarms.look();
         exchange.flush();
         wake.run();
         exchange.lock.lock();

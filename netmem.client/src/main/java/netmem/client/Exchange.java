@@ -56,6 +56,8 @@ final class Exchange {
 
     final Alarm alarm = new Alarm(this);
 
+    final LockAlarms lockAlarms = new LockAlarms();
+
     final Inbound.Frames frames = this::frame;
 
     /** Numbers of those who own locks. */
@@ -194,6 +196,7 @@ final class Exchange {
         } finally {
             lock.unlock();
         }
+        lockAlarms.look(); // the session before may have ended
         on.flush();
     }
 

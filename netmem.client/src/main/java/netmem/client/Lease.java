@@ -1,10 +1,5 @@
 package netmem.client;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-
 /**
  * How long a session's locks are certainly held, on this client's own monotonic clock. Counted from the time when the
  * newest request was first sent that the server is known to have received: the server cannot have begun its term
@@ -14,14 +9,12 @@ import java.util.function.Supplier;
  *   field       access     guard
  *   fromNanos   volatile   written under the client's lock, only ever forward
  *   over        volatile   written once under the client's lock
- *   watchers    concurrent its own
  * </pre>
  */
 final class Lease {
     private static final int RATE_ERROR_PERCENT = 1;
 
     private final long termNanos;
-    private final Set<Thread> watchers = ConcurrentHashMap.newKeySet();
     private volatile long fromNanos;
     private volatile boolean over;
 
@@ -40,8 +33,7 @@ final class Lease {
 
     /** The session is over: its locks are gone for certain; under the client's lock. */
     void end() {
-        over = true; // pairs with watch(): a watcher is in the set before it looks
-        watchers.forEach(LockSupport::unpark);
+        over = true; // pairs with leftNanos(): whoever looks for lost locks is woken afterwards
     }
 
     /** Whether it is certain that the session is over. */
@@ -52,31 +44,5 @@ final class Lease {
     /** How long locks are certainly held still; 0 or less when the server may have given them to others. */
     long leftNanos(long nowNanos) {
         return over ? 0 : termNanos - (nowNanos - fromNanos);
-    }
-
-    /** Runs an action on a virtual thread once the lock is lost or the lease over, unless it was given back by then. */
-    void watch(Supplier<Tenure> lock, Runnable action) {
-        Thread.ofVirtual().name("netmem-lease").start(() -> {
-            if (await(lock)) {
-                action.run();
-            }
-        });
-    }
-
-    private boolean await(Supplier<Tenure> lock) {
-        Thread self = Thread.currentThread();
-        watchers.add(self);
-        try {
-            for (Tenure now = lock.get(); now != Tenure.OVER; now = lock.get()) {
-                long left = leftNanos(System.nanoTime());
-                if (now == Tenure.LOST || left <= 0) {
-                    return true;
-                }
-                LockSupport.parkNanos(this, left);
-            }
-            return false;
-        } finally {
-            watchers.remove(self);
-        }
     }
 }

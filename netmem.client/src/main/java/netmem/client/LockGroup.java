@@ -66,7 +66,7 @@ public interface LockGroup extends AutoCloseable {
 
     /**
      * Has an action run when {@link #isHeld()} turns false because the locks are lost, before the server gives them to
-     * others. It runs once, on a virtual thread, and never after commit or close.
+     * others. It runs as {@link PageLock#onLost} says.
      *
      * @param action what to do
      */

@@ -24,14 +24,13 @@ final class RemoteLockGroup implements LockGroup {
 
     private final Calls calls;
     private final long deadlineNanos;
-    private final Session holder;
+    private final Holding holding;
     private final Map<Long, Held> pages = new LinkedHashMap<>();
-    private volatile Tenure state = Tenure.HELD;
 
     RemoteLockGroup(Calls calls, long deadlineNanos, Session holder, List<Long> tokens, List<Versioned> bases) {
         this.calls = calls;
         this.deadlineNanos = deadlineNanos;
-        this.holder = holder;
+        this.holding = new Holding(holder, calls.lockAlarms());
         for (int i = 0; i < bases.size(); i++) {
             Versioned base = bases.get(i);
             ByteBuffer buffer = ByteBuffer.wrap(base.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -59,7 +58,7 @@ final class RemoteLockGroup implements LockGroup {
 
     @Override
     public Incarnation incarnation() {
-        return holder.incarnation();
+        return holding.holder().incarnation();
     }
 
     @Override
@@ -69,23 +68,23 @@ final class RemoteLockGroup implements LockGroup {
 
     @Override
     public boolean isHeld() {
-        return state == Tenure.HELD && holder.lease().leftNanos(System.nanoTime()) > 0;
+        return holding.isHeld();
     }
 
     @Override
     public void onLost(Runnable action) {
-        holder.lease().watch(() -> state, action);
+        holding.onLost(action);
     }
 
     @Override
     public Map<Long, Long> commit() {
-        switch (state) {
+        switch (holding.tenure()) {
             case HELD -> {}
             case OVER -> throw new IllegalStateException("commit of " + this + ": already committed or closed");
             case LOST -> throw lost();
         }
-        if (holder.lease().isOver()) {
-            state = Tenure.LOST;
+        if (holding.holder().lease().isOver()) {
+            holding.lost();
             throw lost();
         }
         Map<Long, byte[]> changed = new LinkedHashMap<>();
@@ -93,21 +92,21 @@ final class RemoteLockGroup implements LockGroup {
         try {
             return switch (calls.run(call)) {
                 case TransactionResult.Committed committed -> {
-                    state = Tenure.OVER;
+                    holding.over();
                     committed.versions().forEach((page, version) -> install(page, version, changed));
                     yield committed.versions();
                 }
                 case TransactionResult.Refused _ -> {
-                    state = Tenure.LOST;
+                    holding.lost();
                     throw lost();
                 }
             };
         } catch (NetMemException.LockLost e) {
-            state = Tenure.LOST;
+            holding.lost();
             throw e;
         } catch (NetMemException e) {
             if (e.outcome() == Outcome.UNKNOWN) {
-                state = Tenure.OVER;
+                holding.over();
             }
             throw e;
         }
@@ -117,7 +116,7 @@ final class RemoteLockGroup implements LockGroup {
     private void install(long page, long version, Map<Long, byte[]> changed) {
         byte[] copy = changed.get(page);
         if (copy != null && version == version(page) + 1) {
-            calls.options().cache().install(Versioned.owning(holder.incarnation(), page, version, copy));
+            calls.options().cache().install(Versioned.owning(holding.holder().incarnation(), page, version, copy));
         }
     }
 
@@ -129,7 +128,7 @@ final class RemoteLockGroup implements LockGroup {
     private TransactCall release(long limitNanos, Map<Long, byte[]> changed) {
         List<Step> steps = new ArrayList<>();
         pages.forEach((page, held) -> steps.add(new Step.Release(page, held.token())));
-        if (state == Tenure.HELD) {
+        if (holding.tenure() == Tenure.HELD) {
             int rangesMax = (WireLimits.STEPS_MAX - pages.size()) / pages.size();
             pages.forEach((page, held) -> {
                 byte[] own = held.buffer().array().clone();
@@ -141,19 +140,19 @@ final class RemoteLockGroup implements LockGroup {
             });
         }
         Deadline deadline = new Deadline(System.nanoTime(), limitNanos);
-        return new TransactCall(deadline, calls.options().cache(), steps, holder, null);
+        return new TransactCall(deadline, calls.options().cache(), steps, holding.holder(), null);
     }
 
     @Override
     public void close() {
-        if (state == Tenure.HELD) {
-            state = Tenure.OVER;
+        if (holding.tenure() == Tenure.HELD) {
+            holding.over();
             calls.runOwed(release(Math.min(deadlineNanos, CLOSE_NANOS_MAX), new LinkedHashMap<>()));
         }
     }
 
     @Override
     public String toString() {
-        return "LockGroup[pages=" + pages.keySet() + ", " + state + "]";
+        return "LockGroup[pages=" + pages.keySet() + ", " + holding.tenure() + "]";
     }
 }

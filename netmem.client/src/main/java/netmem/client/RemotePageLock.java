@@ -16,18 +16,17 @@ final class RemotePageLock implements PageLock {
 
     private final Calls calls;
     private final long deadlineNanos;
-    private final Session holder;
+    private final Holding holding;
     private final long token;
     private final boolean shared;
     private final Versioned base;
     private final byte[] copy;
     private final ByteBuffer buffer;
-    private volatile Tenure state = Tenure.HELD;
 
     RemotePageLock(Calls calls, long deadlineNanos, Session holder, long token, boolean shared, Versioned base) {
         this.calls = calls;
         this.deadlineNanos = deadlineNanos;
-        this.holder = holder;
+        this.holding = new Holding(holder, calls.lockAlarms());
         this.token = token;
         this.shared = shared;
         this.base = base;
@@ -53,7 +52,7 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public Incarnation incarnation() {
-        return holder.incarnation();
+        return holder().incarnation();
     }
 
     boolean isOf(Calls client) {
@@ -61,7 +60,7 @@ final class RemotePageLock implements PageLock {
     }
 
     Session holder() {
-        return holder;
+        return holding.holder();
     }
 
     @Override
@@ -76,12 +75,12 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public boolean isHeld() {
-        return state == Tenure.HELD && holder.lease().leftNanos(System.nanoTime()) > 0;
+        return holding.isHeld();
     }
 
     @Override
     public void onLost(Runnable action) {
-        holder.lease().watch(() -> state, action);
+        holding.onLost(action);
     }
 
     @Override
@@ -91,13 +90,13 @@ final class RemotePageLock implements PageLock {
 
     /** The same within a given time; returns the page as it is then. */
     Versioned commit(Deadline deadline) {
-        switch (state) {
+        switch (holding.tenure()) {
             case HELD -> {}
             case OVER -> throw new IllegalStateException("commit of page " + page() + ": already committed or closed");
             case LOST -> throw new NetMemException.LockLost("commit of page " + page() + ": the lock was lost");
         }
-        if (holder.lease().isOver()) {
-            state = Tenure.LOST;
+        if (holder().lease().isOver()) {
+            holding.lost();
             throw new NetMemException.LockLost("commit of page " + page() + ": the session that held the lock is over");
         }
         byte[] own = copy.clone(); // the caller has the buffer still, and the cache shows this to all
@@ -105,20 +104,20 @@ final class RemotePageLock implements PageLock {
         Ranges ranges = change == null ? Ranges.NONE : change.ranges();
         ByteBuffer data = change == null ? Call.noData() : change.data();
         try {
-            long version = calls.run(new UnlockCall(deadline, holder, page(), token, ranges, data));
-            state = Tenure.OVER;
-            Versioned left = Versioned.owning(holder.incarnation(), page(), version, own);
+            long version = calls.run(new UnlockCall(deadline, holder(), page(), token, ranges, data));
+            holding.over();
+            Versioned left = Versioned.owning(incarnation(), page(), version, own);
             // A transaction of the holder may have changed the page too, and the copy does not show that.
             if (change != null && version == version() + 1) {
                 calls.options().cache().install(left);
             }
             return left;
         } catch (NetMemException.LockLost e) {
-            state = Tenure.LOST;
+            holding.lost();
             throw e;
         } catch (NetMemException e) {
             if (e.outcome() == Outcome.UNKNOWN) {
-                state = Tenure.OVER;
+                holding.over();
             }
             throw e;
         }
@@ -126,9 +125,9 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public void close() {
-        if (state == Tenure.HELD) {
-            state = Tenure.OVER;
-            release(calls, deadlineNanos, holder, page(), token);
+        if (holding.tenure() == Tenure.HELD) {
+            holding.over();
+            release(calls, deadlineNanos, holder(), page(), token);
         }
     }
 
@@ -141,6 +140,6 @@ final class RemotePageLock implements PageLock {
     @Override
     public String toString() {
         return "PageLock[page=" + page() + ", version=" + version() + ", token=" + Long.toUnsignedString(token) + ", "
-                + state + "]";
+                + holding.tenure() + "]";
     }
 }

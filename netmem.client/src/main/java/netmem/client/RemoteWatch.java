@@ -134,27 +134,9 @@ final class RemoteWatch implements Watch {
     /** What is to be told at one instant: that the memory was lost comes first. */
     private record News(boolean memoryLost, Map<Long, Long> versions) {}
 
-    /** Whatever the listener does (throw anything, a checked exception of another language too, or leave a flag set), the watch goes on. */
     private void tell(Runnable what) {
-        if (ended) {
-            return;
-        }
-        try {
-            what.run();
-        } catch (Throwable e) {
-            report(e);
-        } finally {
-            boolean _ = Thread.interrupted(); // else the thread would never rest again
-        }
-    }
-
-    private void report(Throwable thrown) {
-        Thread self = Thread.currentThread();
-        try {
-            self.getUncaughtExceptionHandler().uncaughtException(self, thrown);
-        } catch (Throwable e) { // the handler is the program's too
-            e.addSuppressed(thrown);
-            Log.log(System.Logger.Level.WARNING, this + ": the uncaught exception handler threw", e);
+        if (!ended) {
+            UserCode.run(toString(), what);
         }
     }
 

@@ -39,7 +39,12 @@ final class Stages {
                 runner.interrupt();
             }
         });
-        runner.start();
+        try {
+            runner.start();
+        } catch (Throwable e) { // no memory for a thread
+            room.release();
+            throw e;
+        }
         return stage;
     }
 

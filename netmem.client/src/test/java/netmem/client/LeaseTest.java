@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import netmem.api.NetMemException;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
+import netmem.server.NetMemServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -62,7 +66,7 @@ class LeaseTest {
         PageLock lock = locked(pair);
         CountDownLatch lost = new CountDownLatch(1);
         lock.onLost(() -> {
-            assertTrue(Thread.currentThread().isVirtual());
+            assertFalse(Thread.currentThread().isVirtual());
             lost.countDown();
         });
         assertTrue(lock.isHeld());
@@ -116,6 +120,83 @@ class LeaseTest {
                     again.reset();
                 }
             }
+        }
+    }
+
+    @Test
+    void onLost_whileAllCarriersAreBusy_runsWithinTheLease() throws Exception {
+        try (FakeServer server = new FakeServer()) {
+            FakeServer.Pair pair = server.connect(builder -> builder, welcome(false, 4));
+            try (NetMem mem = pair.mem();
+                    FakeServer.Peer peer = pair.peer()) {
+                PageLock lock = locked(pair);
+                long start = System.nanoTime();
+                AtomicLong ran = new AtomicLong();
+                CountDownLatch lost = new CountDownLatch(1);
+                AtomicBoolean busy = new AtomicBoolean(true);
+                for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+                    Thread.ofVirtual().start(() -> {
+                        while (busy.get()) {
+                            Thread.onSpinWait();
+                        }
+                    });
+                }
+                lock.onLost(() -> {
+                    ran.set(System.nanoTime());
+                    lost.countDown();
+                });
+                try {
+                    assertTrue(lost.await(20, TimeUnit.SECONDS));
+                } finally {
+                    busy.set(false);
+                }
+                long elapsed = TimeUnit.NANOSECONDS.toMillis(ran.get() - start);
+                assertTrue(elapsed < LEASE_MILLIS, "the server may have given it to others after " + elapsed + " ms");
+                assertEquals(16, mem.pageCount());
+                peer.reset();
+            }
+        }
+    }
+
+    @Test
+    void onLost_ofLocksThatWereGivenBack_keepsNothing() {
+        NetMemServer.Builder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
+        try (NetMemServer server = builder.start();
+                NetMem mem = NetMem.builder(server.uri())
+                        .lease(Duration.ofSeconds(60))
+                        .connect()) {
+            AtomicInteger lost = new AtomicInteger();
+            LockAlarms alarms = ((RemoteNetMem) mem).calls().lockAlarms();
+            for (int i = 0; i < 1000; i++) {
+                try (PageLock lock = mem.lock(1)) {
+                    lock.onLost(lost::incrementAndGet);
+                    lock.onLost(lost::incrementAndGet);
+                    assertEquals(2, alarms.count());
+                    if (i % 2 == 0) {
+                        lock.commit();
+                    }
+                }
+                try (LockGroup locks = mem.lockAll(2, 3)) {
+                    locks.onLost(lost::incrementAndGet);
+                }
+            }
+            assertEquals(0, alarms.count());
+            assertEquals(0, lost.get());
+        }
+    }
+
+    @Test
+    void close_ofTheClient_losesItsLocksAtOnce() throws Exception {
+        NetMemServer.Builder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
+        try (NetMemServer server = builder.start()) {
+            NetMem mem = NetMem.connect(server.uri());
+            PageLock lock = mem.lock(1);
+            CountDownLatch lost = new CountDownLatch(1);
+            lock.onLost(lost::countDown);
+            mem.close();
+            assertFalse(lock.isHeld(), "the server has given it to others");
+            assertTrue(lost.await(20, TimeUnit.SECONDS));
+            assertThrows(NetMemException.LockLost.class, lock::commit);
         }
     }
 }
