@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import netmem.api.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class NetMemBuilder {
      * @return this
      */
     public NetMemBuilder deadline(Duration bound) {
-        this.deadline = within("deadline", bound, DEADLINE_MIN, DEADLINE_MAX);
+        this.deadline = Arguments.within("deadline", bound, DEADLINE_MIN, DEADLINE_MAX);
         return this;
     }
 
@@ -53,7 +54,7 @@ public final class NetMemBuilder {
      * @return this
      */
     public NetMemBuilder connectTimeout(Duration bound) {
-        this.connectTimeout = within("connectTimeout", bound, DEADLINE_MIN, DEADLINE_MAX);
+        this.connectTimeout = Arguments.within("connectTimeout", bound, DEADLINE_MIN, DEADLINE_MAX);
         return this;
     }
 
@@ -75,7 +76,7 @@ public final class NetMemBuilder {
      * @return this
      */
     public NetMemBuilder token(String credential) {
-        int length = credential.getBytes(StandardCharsets.UTF_8).length;
+        int length = Objects.requireNonNull(credential, "credential").getBytes(StandardCharsets.UTF_8).length;
         if (length > WireLimits.TOKEN_BYTES_MAX) {
             throw new IllegalArgumentException(
                     "token: " + length + " bytes of UTF-8 (expected: <= " + WireLimits.TOKEN_BYTES_MAX + ")");
@@ -92,7 +93,8 @@ public final class NetMemBuilder {
      * @return this
      */
     public NetMemBuilder lease(Duration term) {
-        this.lease = term.isZero() ? term : within("lease", term, DEADLINE_MIN, LEASE_MAX);
+        Objects.requireNonNull(term, "term");
+        this.lease = term.isZero() ? term : Arguments.within("lease", term, DEADLINE_MIN, LEASE_MAX);
         return this;
     }
 
@@ -103,7 +105,7 @@ public final class NetMemBuilder {
      * @return this
      */
     public NetMemBuilder cache(PageCache shared) {
-        this.cache = shared;
+        this.cache = Objects.requireNonNull(shared, "shared");
         return this;
     }
 
@@ -116,8 +118,8 @@ public final class NetMemBuilder {
      * @return this
      */
     public NetMemBuilder backoff(Duration min, Duration max) {
-        this.backoffMin = within("backoff min", min, DEADLINE_MIN, BACKOFF_MAX);
-        this.backoffMax = within("backoff max", max, min, BACKOFF_MAX);
+        this.backoffMin = Arguments.within("backoff min", min, DEADLINE_MIN, BACKOFF_MAX);
+        this.backoffMax = Arguments.within("backoff max", max, min, BACKOFF_MAX);
         return this;
     }
 
@@ -173,15 +175,8 @@ public final class NetMemBuilder {
         return RemoteNetMem.open(options);
     }
 
-    static Duration within(String what, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(what + ": " + value + " (expected: " + min + " to " + max + ")");
-        }
-        return value;
-    }
-
     private static String bounded(String what, String text, int bytesMax) {
-        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        int length = Objects.requireNonNull(text, what).getBytes(StandardCharsets.UTF_8).length;
         if (length > bytesMax) {
             throw new IllegalArgumentException(
                     what + ": " + text + ": " + length + " bytes of UTF-8 (expected: <= " + bytesMax + ")");

@@ -62,7 +62,7 @@ final class RemoteLocks implements Locks {
     }
 
     private Optional<PageLock> trying(long page, boolean shared, Duration wait) {
-        NetMemBuilder.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
+        Arguments.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
         long limitNanos = Math.max(deadlineNanos, wait.toNanos());
         return acquire(page, shared, new Deadline(System.nanoTime(), limitNanos), wait.toNanos())
                 .map(Function.identity());
@@ -70,7 +70,7 @@ final class RemoteLocks implements Locks {
 
     /** Takes a lock within the deadline, waiting for others only so long. */
     Optional<RemotePageLock> acquire(long page, boolean shared, Deadline deadline, long waitNanos) {
-        LockCall call = new LockCall(deadline, cache, page, handles.getAsLong(), waitNanos, shared);
+        LockCall call = new LockCall(deadline, cache, Arguments.page(page), handles.getAsLong(), waitNanos, shared);
         return calls.run(call).map(grant -> held(page, shared, grant, deadline));
     }
 
@@ -100,7 +100,11 @@ final class RemoteLocks implements Locks {
 
     @Override
     public LockGroup lockAll(long... pages) {
-        List<Long> sorted = LongStream.of(pages).sorted().distinct().boxed().toList();
+        List<Long> sorted = LongStream.of(Arguments.pages(pages))
+                .sorted()
+                .distinct()
+                .boxed()
+                .toList();
         if (sorted.isEmpty() || sorted.size() > GROUP_PAGES_MAX || sorted.size() != pages.length) {
             throw new IllegalArgumentException(
                     "pages: " + pages.length + " (expected: 1 to " + GROUP_PAGES_MAX + ", each once)");

@@ -110,17 +110,17 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public Versioned read(long page) {
-        return calls.run(ReadCall.whole(begin(), cache, page));
+        return calls.run(ReadCall.whole(begin(), cache, Arguments.page(page)));
     }
 
     @Override
     public Versioned read(long page, int offset, int lengthBytes) {
-        return calls.run(ReadCall.range(begin(), cache, page, new PageRange(offset, lengthBytes)));
+        return calls.run(ReadCall.range(begin(), cache, Arguments.page(page), new PageRange(offset, lengthBytes)));
     }
 
     @Override
     public List<Versioned> readSnapshot(long... pages) {
-        if (pages.length > WireLimits.READ_MANY_MAX) {
+        if (Arguments.pages(pages).length > WireLimits.READ_MANY_MAX) {
             throw new IllegalArgumentException(
                     "pages: " + pages.length + " (expected: <= " + WireLimits.READ_MANY_MAX + ")");
         }
@@ -134,13 +134,14 @@ final class RemoteNetMem implements NetMem {
     }
 
     @Override
-    public <R> R peek(long page, Function<ByteBuffer, R> view) {
-        return view.apply(read(page).buffer());
+    public <R> R peek(long page, Function<ByteBuffer, R> look) {
+        Objects.requireNonNull(look, "view");
+        return look.apply(read(page).buffer());
     }
 
     @Override
     public long version(long page) {
-        return calls.run(ReadCall.version(begin(), cache, page)).version();
+        return calls.run(ReadCall.version(begin(), cache, Arguments.page(page))).version();
     }
 
     @Override
@@ -164,7 +165,7 @@ final class RemoteNetMem implements NetMem {
     }
 
     private long write(long page, Ranges ranges, ByteBuffer data) {
-        WriteCall call = new WriteCall(begin(), cache, page, null, ranges, data);
+        WriteCall call = new WriteCall(begin(), cache, Arguments.page(page), null, ranges, data);
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> done.version();
             case WriteCall.Answer.Stale _ -> throw new AssertionError("write: condition failed, none was given");
@@ -173,22 +174,24 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public UpdateResult compareAndUpdate(Versioned base, byte[] bytes) {
-        return new Updates(calls, begin()).compareAndUpdate(base, bytes);
+        return new Updates(calls, begin()).compareAndUpdate(Arguments.base(base, "base"), bytes);
     }
 
     @Override
     public Versioned update(long page, Consumer<ByteBuffer> change) {
-        return new Updates(calls, begin()).update(page, change);
+        Objects.requireNonNull(change, "change");
+        return new Updates(calls, begin()).update(Arguments.page(page), change);
     }
 
     @Override
     public Fetched atomic(long page, int offset, WordFunction function, long operand) {
-        return new Updates(calls, begin()).atomic(page, offset, function, operand);
+        Objects.requireNonNull(function, "function");
+        return new Updates(calls, begin()).atomic(Arguments.page(page), offset, function, operand);
     }
 
     @Override
     public WordResult compareAndSet(long page, int offset, long expected, long value) {
-        return new Updates(calls, begin()).compareAndSet(page, offset, expected, value);
+        return new Updates(calls, begin()).compareAndSet(Arguments.page(page), offset, expected, value);
     }
 
     @Override
@@ -198,6 +201,7 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public <R> R transact(Function<Transaction, R> body) {
+        Objects.requireNonNull(body, "body");
         return new Transactions(calls, begin()).run(body);
     }
 
@@ -238,7 +242,8 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public LockState lockInfo(long page) {
-        if (!(calls.run(new PlainCall(begin(), new Request.LockInfo(page))) instanceof Reply.LockState state)) {
+        if (!(calls.run(new PlainCall(begin(), new Request.LockInfo(Arguments.page(page))))
+                instanceof Reply.LockState state)) {
             throw new AssertionError("lock info: not a lock's state");
         }
         LockState.Mode mode = switch (state.mode()) {
@@ -252,21 +257,22 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public Optional<Versioned> awaitNewer(long page, long version, Duration wait) {
-        NetMemBuilder.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
+        Arguments.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
         Deadline deadline = new Deadline(System.nanoTime(), Math.max(deadlineNanos, wait.toNanos()));
-        AwaitNewerCall call =
-                new AwaitNewerCall(deadline, calls.session().incarnation(), page, version, wait.toNanos());
+        AwaitNewerCall call = new AwaitNewerCall(
+                deadline, calls.session().incarnation(), Arguments.page(page), version, wait.toNanos());
         return calls.run(call).map(_ -> calls.run(ReadCall.whole(begin(), cache, page)));
     }
 
     @Override
     public Watch watch(long first, long count, Watch.Listener listener) {
+        Objects.requireNonNull(listener, "listener");
         return calls.watch(begin(), new RemoteWatch.Run(first, count), listener);
     }
 
     @Override
     public NetMem within(Duration deadline) {
-        NetMemBuilder.within("deadline", deadline, NetMemBuilder.DEADLINE_MIN, NetMemBuilder.DEADLINE_MAX);
+        Arguments.within("deadline", deadline, NetMemBuilder.DEADLINE_MIN, NetMemBuilder.DEADLINE_MAX);
         return new RemoteNetMem(calls, link, stages, deadline.toNanos(), true);
     }
 

@@ -3,6 +3,7 @@ package netmem.client;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
@@ -50,11 +51,13 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
 
     /** A copy of bytes that lie within some page. */
     private static ByteBuffer copied(int offset, byte[] bytes) {
-        return ByteBuffer.wrap(bytes.clone(), 0, new PageRange(offset, bytes.length).length());
+        return ByteBuffer.wrap(
+                Objects.requireNonNull(bytes, "bytes").clone(), 0, new PageRange(offset, bytes.length).length());
     }
 
     @Override
     public TransactionBuilder ifUnchanged(Versioned seen) {
+        Arguments.base(seen, "seen");
         if (memory != null && !memory.equals(seen.incarnation())) {
             throw Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT)
                     .toException("pages of two memories: one of them is gone");
@@ -66,7 +69,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
 
     @Override
     public TransactionBuilder ifBytes(long page, int offset, byte[] bytes) {
-        return with(new Step.CompareBytes(page, offset, copied(offset, bytes)));
+        return with(new Step.CompareBytes(Arguments.page(page), offset, copied(offset, bytes)));
     }
 
     @Override
@@ -86,22 +89,23 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
     @Override
     public TransactionBuilder read(long page, int offset, int lengthBytes) {
         PageRange range = new PageRange(offset, lengthBytes);
-        return with(new Step.Read(page, range.offset(), range.length()));
+        return with(new Step.Read(Arguments.page(page), range.offset(), range.length()));
     }
 
     @Override
     public TransactionBuilder write(long page, int offset, byte[] bytes) {
         changing = true;
-        return with(new Step.Write(page, offset, copied(offset, bytes)));
+        return with(new Step.Write(Arguments.page(page), offset, copied(offset, bytes)));
     }
 
     @Override
     public TransactionBuilder atomic(long page, int offset, WordFunction function, long operand) {
+        Objects.requireNonNull(function, "function");
         if (function == WordFunction.COMPARE_AND_SET) {
             throw new IllegalArgumentException("function: " + function + " (expected: any other) page=" + page);
         }
         changing = true;
-        return with(new Step.Atomic(page, offset, function, operand));
+        return with(new Step.Atomic(Arguments.page(page), offset, function, operand));
     }
 
     /** What only reads, and whose bytes were lost with a connection, is simply read again. */

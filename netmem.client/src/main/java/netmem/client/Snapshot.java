@@ -96,7 +96,7 @@ final class Snapshot implements Transaction {
 
     @Override
     public Versioned read(long page) {
-        requireOpen(page);
+        requireOpen(Arguments.page(page));
         Versioned before = used.get(page);
         if (before != null) {
             return before;
