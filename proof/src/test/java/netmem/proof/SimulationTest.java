@@ -40,7 +40,7 @@ class SimulationTest {
             "renew",
             "lock lost",
             "lock DEADLOCK NO_EFFECT",
-            "lock CANCELLED UNKNOWN",
+            "lock CANCELLED NO_EFFECT",
             "commit FENCED NO_EFFECT",
             "commit SESSION_EXPIRED UNKNOWN",
             "write INCARNATION_CHANGED UNKNOWN",

@@ -192,8 +192,8 @@ public final class PlantedBugs {
                     "snapshot of two instants",
                     "A transaction's body is shown a page beside another that has changed.",
                     "Snapshot",
-                    "conflict |= used.containsKey(other.page());",
-                    "conflict |= false;"),
+                    "                    conflict = true;\n                    lostAt",
+                    "                    lostAt"),
             client(
                     "memory lost in silence",
                     "A client goes on in another memory, although its program has not said that it knows.",
