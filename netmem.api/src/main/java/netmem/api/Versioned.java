@@ -1,13 +1,19 @@
 package netmem.api;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * The bytes of a page at one version. Immutable, so it may be kept and passed between threads; all views are read-only.
  */
 public final class Versioned {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final Incarnation incarnation;
     private final long page;
     private final long version;
@@ -94,6 +100,50 @@ public final class Versioned {
      */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /**
+     * Returns the 64-bit little-endian word at an offset.
+     *
+     * @param offset of its first byte
+     * @return the word
+     * @throws IndexOutOfBoundsException when it does not lie within the bytes
+     */
+    public long getLong(int offset) {
+        return (long) LONGS.get(bytes, offset);
+    }
+
+    /**
+     * Returns the 32-bit little-endian word at an offset.
+     *
+     * @param offset of its first byte
+     * @return the word
+     * @throws IndexOutOfBoundsException when it does not lie within the bytes
+     */
+    public int getInt(int offset) {
+        return (int) INTS.get(bytes, offset);
+    }
+
+    /**
+     * Returns the 64-bit little-endian floating point number at an offset.
+     *
+     * @param offset of its first byte
+     * @return the number
+     * @throws IndexOutOfBoundsException when it does not lie within the bytes
+     */
+    public double getDouble(int offset) {
+        return Double.longBitsToDouble(getLong(offset));
+    }
+
+    /**
+     * Returns one byte.
+     *
+     * @param offset of the byte
+     * @return the byte
+     * @throws IndexOutOfBoundsException when it does not lie within the bytes
+     */
+    public byte getByte(int offset) {
+        return bytes[Objects.checkIndex(offset, bytes.length)];
     }
 
     /** Returns page, version and length; never the bytes. */

@@ -63,6 +63,17 @@ final class Calls {
         return known;
     }
 
+    /** A lock was closed with changes that were not committed: told once for a client, since a program does it always or never. */
+    void warnUncommitted(String lock) {
+        if (exchange.warnedUncommitted.compareAndSet(false, true)) {
+            Log.log(
+                    System.Logger.Level.WARNING,
+                    lock + " of " + options.address() + " was closed with changes that were not committed, and they are"
+                            + " gone (expected: commit() or discard()); this is said once",
+                    null);
+        }
+    }
+
     /** Begins a watch, within the deadline. */
     Watch watch(Deadline deadline, RemoteWatch.Run run, Watch.Listener listener) {
         return exchange.watches.open(this, deadline, run, listener);

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param data their bytes, one range after the other; a view of the newer state where there is one range
  */
 record Change(Ranges ranges, ByteBuffer data) {
-    /** Equal bytes in a row that are rather sent than split at: about what another range costs in a frame. */
-    private static final int GAP_BYTES_MIN = 16;
+    /**
+     * Equal bytes in a row that are rather sent than split at. A server takes a write of one range by a shorter way, which is worth
+     * more than a kilobyte that need not have been sent.
+     */
+    static final int GAP_BYTES_MIN = 1024;
 
     /** The difference in so many ranges at most, or null when there is none. */
     static @Nullable Change between(Versioned before, byte[] after, int rangesMax) {

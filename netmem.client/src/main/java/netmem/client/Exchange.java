@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import netmem.api.Status;
@@ -59,6 +60,8 @@ final class Exchange {
     final LockAlarms lockAlarms = new LockAlarms();
 
     final Inbound.Frames frames = this::frame;
+
+    final AtomicBoolean warnedUncommitted = new AtomicBoolean();
 
     /** Numbers of those who own locks. */
     private final AtomicLong owners = new AtomicLong();

@@ -30,6 +30,8 @@ final class Link implements Runnable {
     private final Thread thread;
     private Reply.@Nullable Welcome welcome;
     private @Nullable Connection unended;
+    private @Nullable InetSocketAddress server;
+    private final ConnectionEvents events;
 
     /** A greeting that was refused. */
     private static final class RefusedException extends IOException {
@@ -44,6 +46,7 @@ final class Link implements Runnable {
         this.exchange = exchange;
         this.options = exchange.options();
         this.selector = Selector.open();
+        this.events = new ConnectionEvents(options.address(), options.onConnection());
         Failure.Undelivered.prepare();
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -107,7 +110,9 @@ final class Link implements Runnable {
         Connection connection = null;
         Throwable why;
         try {
-            connection = new Connection(next(failures), selector, buffers, exchange);
+            InetSocketAddress at = next(failures);
+            server = at;
+            connection = new Connection(at, selector, buffers, exchange);
             greet(connection);
             serve(connection);
             why = new IOException("closed");
@@ -140,6 +145,9 @@ final class Link implements Runnable {
         unended = null;
         if (!exchange.isWanted()) {
             return;
+        }
+        if (welcome != null && server != null) {
+            events.down(server, why);
         }
         boolean broken = !(why instanceof IOException) || why.getCause() instanceof MalformedFrameException;
         System.Logger.Level level = broken ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
@@ -177,6 +185,9 @@ final class Link implements Runnable {
                 connection.opened(Session.of(opened, System.nanoTime()).frameBytesMax());
                 exchange.greeted(opened, connection);
                 welcome = opened;
+                if (server != null) {
+                    events.up(server, opened.resumed());
+                }
             }
             case Reply.Failed failed -> {
                 exchange.refused(failed);

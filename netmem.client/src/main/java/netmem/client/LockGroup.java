@@ -72,6 +72,9 @@ public interface LockGroup extends AutoCloseable {
      */
     void onLost(Runnable action);
 
+    /** Gives all locks back without changes, and says that this is meant, as {@link PageLock#discard()}. */
+    void discard();
+
     /** Gives all locks back without changes, unless committed. Never throws; locks that were lost are simply gone. */
     @Override
     void close();

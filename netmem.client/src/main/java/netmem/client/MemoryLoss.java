@@ -63,10 +63,22 @@ final class MemoryLoss {
     void renew() {
         exchange.lock.lock();
         try {
+            boolean lost = isLost();
             known = newest;
+            if (lost) {
+                told("by renew()");
+            }
         } finally {
             exchange.lock.unlock();
         }
+    }
+
+    /** Calls go on. */
+    private void told(String how) {
+        Log.log(
+                System.Logger.Level.INFO,
+                "calls go on in the new memory of " + exchange.options().address() + ": the program knows, " + how,
+                null);
     }
 
     /** Has the program told of each loss, of the present one too; in place of whoever was told before. */
@@ -139,6 +151,7 @@ final class MemoryLoss {
             handling = false;
             if (done && ended.memory().equals(newest)) {
                 known = newest;
+                told("by onMemoryLost");
             }
         } finally {
             exchange.lock.unlock();

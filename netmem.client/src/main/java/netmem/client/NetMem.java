@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -183,6 +184,29 @@ public interface NetMem extends Locks, AutoCloseable {
     Fetched atomic(long page, int offset, WordFunction function, long operand);
 
     /**
+     * Adds to one aligned 64-bit little-endian word of a page, at one instant and in one round trip.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of the word, a multiple of 8
+     * @param delta what is added; the sum wraps around
+     * @return the word after it
+     */
+    default long addAndGet(long page, int offset, long delta) {
+        return atomic(page, offset, WordFunction.ADD, delta).old() + delta;
+    }
+
+    /**
+     * Reads one 64-bit little-endian word of a page: linearizable, one round trip.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of its first byte
+     * @return the word
+     */
+    default long getLong(long page, int offset) {
+        return read(page, offset, Long.BYTES).getLong(0);
+    }
+
+    /**
      * Replaces one aligned 64-bit little-endian word of a page if it has the expected value.
      *
      * @param page 0 to pages - 1
@@ -217,6 +241,31 @@ public interface NetMem extends Locks, AutoCloseable {
     <R> R transact(Function<Transaction, R> body);
 
     /**
+     * Changes a page under its exclusive lock: takes the lock, lets a function change the copy, commits. Unlike with
+     * {@link #update} the function runs once; others wait for it meanwhile.
+     *
+     * @param page 0 to pages - 1
+     * @param body edits the little-endian copy in place; what it throws gives the lock back without changes
+     * @param <R> what the body returns
+     * @return the body's result, once the change is made
+     * @throws netmem.api.NetMemException.LockLost when the lock was lost before the commit; nothing was changed
+     */
+    default <R> R locked(long page, Function<ByteBuffer, R> body) {
+        Objects.requireNonNull(body, "body");
+        try (PageLock lock = lock(page)) {
+            R result;
+            try {
+                result = body.apply(lock.buffer());
+            } catch (Throwable e) {
+                lock.discard();
+                throw e;
+            }
+            long _ = lock.commit();
+            return result;
+        }
+    }
+
+    /**
      * Begins an owner of locks: the server sees all locks that are taken through it as of one owner, so that a circle of
      * owners who wait for each other is found, and its youngest wait ended. An owner that is not used costs nothing.
      *
@@ -243,6 +292,17 @@ public interface NetMem extends Locks, AutoCloseable {
      *     any more
      */
     Optional<Versioned> awaitNewer(long page, long version, Duration wait);
+
+    /**
+     * Waits at the server until a page is newer than it was seen, then reads it. Unlike a bare version, a page as it was
+     * read knows its memory: seen in one that is lost, it is never compared with versions of the next.
+     *
+     * @param seen the page, or a range of it, as the caller knows it
+     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @return the page at a newer version; empty when it stayed as it was
+     * @throws netmem.api.NetMemException.SessionLost when the memory that it was seen in is lost, before or meanwhile
+     */
+    Optional<Versioned> awaitNewer(Versioned seen, Duration wait);
 
     /**
      * Has a listener told of each change of a run of pages from now on. Changes that were made before this call began

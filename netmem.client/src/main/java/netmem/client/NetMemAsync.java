@@ -99,6 +99,44 @@ public interface NetMemAsync extends LocksAsync {
     CompletionStage<Long> write(long page, List<PageRange> ranges, ByteBuffer data);
 
     /**
+     * As {@link NetMem#addAndGet(long, int, long)}.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of the word, a multiple of 8
+     * @param delta what is added
+     * @return the word after it
+     */
+    CompletionStage<Long> addAndGet(long page, int offset, long delta);
+
+    /**
+     * As {@link NetMem#getLong(long, int)}.
+     *
+     * @param page 0 to pages - 1
+     * @param offset of its first byte
+     * @return the word
+     */
+    CompletionStage<Long> getLong(long page, int offset);
+
+    /**
+     * As {@link NetMem#locked(long, Function)}.
+     *
+     * @param page 0 to pages - 1
+     * @param body edits the little-endian copy in place
+     * @param <R> what the body returns
+     * @return the body's result, once the change is made
+     */
+    <R> CompletionStage<R> locked(long page, Function<ByteBuffer, R> body);
+
+    /**
+     * As {@link NetMem#awaitNewer(Versioned, Duration)}.
+     *
+     * @param seen the page, or a range of it, as the caller knows it
+     * @param wait how long to wait at the server
+     * @return the page at a newer version; empty when it stayed as it was
+     */
+    CompletionStage<Optional<Versioned>> awaitNewer(Versioned seen, Duration wait);
+
+    /**
      * As {@link NetMem#compareAndUpdate(Versioned, byte[])}.
      *
      * @param base the page, or a range of it, that the new bytes were computed from

@@ -1,10 +1,15 @@
 package netmem.client;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import netmem.api.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +28,13 @@ public final class NetMemBuilder {
     private Duration deadline = Duration.ofSeconds(5);
     private Duration connectTimeout = Duration.ofSeconds(2);
     private @Nullable String name;
-    private String token = "";
+    private String credential = "";
     private Duration lease = Duration.ZERO;
     private @Nullable PageCache cache;
     private Duration backoffMin = Duration.ofMillis(10);
     private Duration backoffMax = Duration.ofSeconds(1);
     private int asyncCallsMax = 4096;
+    private @Nullable Consumer<ConnectionEvent> onConnection;
     private boolean followRestarts;
 
     NetMemBuilder(String uri) {
@@ -70,19 +76,48 @@ public final class NetMemBuilder {
     }
 
     /**
-     * Gives the credential for a server that asks for one. It is never logged.
+     * Presents a credential to a server that wants one ({@code --auth-file}). White space around it, a newline at its end above
+     * all, is no part of it.
      *
-     * @param credential at most 256 bytes of UTF-8; empty by default
+     * @param text at most 256 bytes of UTF-8
      * @return this
      */
-    public NetMemBuilder token(String credential) {
-        int length = Objects.requireNonNull(credential, "credential").getBytes(StandardCharsets.UTF_8).length;
+    public NetMemBuilder credential(String text) {
+        this.credential =
+                checked("credential", Objects.requireNonNull(text, "credential").strip());
+        return this;
+    }
+
+    /**
+     * Presents the credential in the first line of a file, as the server's option {@code --auth-file} names it. Read once, here.
+     *
+     * @param file UTF-8; white space around the line is no part of the credential
+     * @return this
+     * @throws IllegalArgumentException when the file cannot be read or its first line is empty or too long; it says which
+     */
+    public NetMemBuilder authFile(Path file) {
+        String line;
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            line = Objects.requireNonNullElse(reader.readLine(), "").strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("authFile: " + file + " cannot be read: " + e, e);
+        }
+        if (line.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "authFile: first line of " + file + " is empty (expected: the credential)");
+        }
+        this.credential = checked("authFile: first line of " + file, line);
+        return this;
+    }
+
+    /** A credential of an allowed length, which is never shown. */
+    private static String checked(String what, String text) {
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
         if (length > WireLimits.TOKEN_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "token: " + length + " bytes of UTF-8 (expected: <= " + WireLimits.TOKEN_BYTES_MAX + ")");
+                    what + ": " + length + " bytes of UTF-8 (expected: <= " + WireLimits.TOKEN_BYTES_MAX + ")");
         }
-        this.token = credential;
-        return this;
+        return text;
     }
 
     /**
@@ -139,6 +174,19 @@ public final class NetMemBuilder {
     }
 
     /**
+     * Has a listener told when the client is connected, when its connection is lost, and when it is back: for logs and
+     * dashboards. The client logs both by itself. It takes no part in what calls do.
+     *
+     * @param listener called on a virtual thread, one event after the other, so it may block; one that is more than 64
+     *     events behind misses the oldest of them. What it throws goes to the uncaught exception handler
+     * @return this
+     */
+    public NetMemBuilder onConnection(Consumer<ConnectionEvent> listener) {
+        this.onConnection = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
      * Has calls go on by themselves when the server's memory was lost: the next ones find a new memory, with pages of
      * zeros and versions that begin anew. For programs that need nothing of what was there, such as monitors. Without
      * this option every call fails, with {@link netmem.api.Status#INCARNATION_CHANGED}, until the program says that
@@ -165,12 +213,13 @@ public final class NetMemBuilder {
                 deadline.toNanos(),
                 connectTimeout.toNanos(),
                 name == null ? defaultName() : name,
-                token,
+                credential,
                 Math.toIntExact(lease.toMillis()),
                 cache == null ? PageCache.ofHeapShare() : cache,
                 backoffMin.toNanos(),
                 backoffMax.toNanos(),
                 asyncCallsMax,
+                onConnection,
                 followRestarts);
         return RemoteNetMem.open(options);
     }

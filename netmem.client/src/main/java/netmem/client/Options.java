@@ -1,5 +1,8 @@
 package netmem.client;
 
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a {@link NetMemBuilder} has gathered. Pure value.
  *
@@ -13,6 +16,7 @@ package netmem.client;
  * @param backoffMinNanos longest pause before the second attempt to reconnect
  * @param backoffMaxNanos longest pause before any attempt
  * @param asyncCallsMax stages under way at a time
+ * @param onConnection told of the connection's beginnings and ends, or null
  * @param followRestarts whether calls go on by themselves when the server's memory was lost
  */
 record Options(
@@ -26,6 +30,7 @@ record Options(
         long backoffMinNanos,
         long backoffMaxNanos,
         int asyncCallsMax,
+        @Nullable Consumer<ConnectionEvent> onConnection,
         boolean followRestarts) {
     /** Leaves the credential out. */
     @Override

@@ -91,6 +91,12 @@ public interface PageLock extends AutoCloseable {
     void onLost(Runnable action);
 
     /**
+     * Gives the lock back without changes, as {@link #close()} does, and says that this is meant: the client warns, once,
+     * of a lock that is closed with changes in its buffer and was not committed. Never throws.
+     */
+    void discard();
+
+    /**
      * Gives the lock back without changes, unless it was committed. Never throws; a lock that was lost is simply gone.
      */
     @Override

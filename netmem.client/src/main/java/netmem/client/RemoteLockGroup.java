@@ -20,7 +20,11 @@ final class RemoteLockGroup implements LockGroup {
     private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     /** One page: as it was granted, and its private copy. */
-    private record Held(long token, Versioned base, ByteBuffer buffer) {}
+    private record Held(long token, Versioned base, ByteBuffer buffer) {
+        boolean isChanged() {
+            return base.buffer().mismatch(buffer.duplicate().clear()) >= 0;
+        }
+    }
 
     private final Calls calls;
     private final long deadlineNanos;
@@ -145,6 +149,14 @@ final class RemoteLockGroup implements LockGroup {
 
     @Override
     public void close() {
+        if (holding.tenure() == Tenure.HELD && pages.values().stream().anyMatch(Held::isChanged)) {
+            calls.warnUncommitted(toString());
+        }
+        discard();
+    }
+
+    @Override
+    public void discard() {
         if (holding.tenure() == Tenure.HELD) {
             holding.over();
             calls.runOwed(release(Math.min(deadlineNanos, CLOSE_NANOS_MAX), new LinkedHashMap<>()));

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import netmem.api.Fetched;
+import netmem.api.Incarnation;
 import netmem.api.LockState;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
@@ -257,10 +258,19 @@ final class RemoteNetMem implements NetMem {
 
     @Override
     public Optional<Versioned> awaitNewer(long page, long version, Duration wait) {
+        return awaitNewer(calls.session().incarnation(), Arguments.page(page), version, wait);
+    }
+
+    @Override
+    public Optional<Versioned> awaitNewer(Versioned seen, Duration wait) {
+        Arguments.base(seen, "seen");
+        return awaitNewer(seen.incarnation(), seen.page(), seen.version(), wait);
+    }
+
+    private Optional<Versioned> awaitNewer(Incarnation memory, long page, long version, Duration wait) {
         Arguments.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
         Deadline deadline = new Deadline(System.nanoTime(), Math.max(deadlineNanos, wait.toNanos()));
-        AwaitNewerCall call = new AwaitNewerCall(
-                deadline, calls.session().incarnation(), Arguments.page(page), version, wait.toNanos());
+        AwaitNewerCall call = new AwaitNewerCall(deadline, memory, page, version, wait.toNanos());
         return calls.run(call).map(_ -> calls.run(ReadCall.whole(begin(), cache, page)));
     }
 

@@ -81,6 +81,26 @@ final class RemoteNetMemAsync implements NetMemAsync {
     }
 
     @Override
+    public CompletionStage<Long> addAndGet(long page, int offset, long delta) {
+        return stages.start(() -> mem.addAndGet(page, offset, delta));
+    }
+
+    @Override
+    public CompletionStage<Long> getLong(long page, int offset) {
+        return stages.start(() -> mem.getLong(page, offset));
+    }
+
+    @Override
+    public <R> CompletionStage<R> locked(long page, Function<ByteBuffer, R> body) {
+        return stages.start(() -> mem.locked(page, body));
+    }
+
+    @Override
+    public CompletionStage<Optional<Versioned>> awaitNewer(Versioned seen, Duration wait) {
+        return stages.start(() -> mem.awaitNewer(seen, wait));
+    }
+
+    @Override
     public CompletionStage<UpdateResult> compareAndUpdate(Versioned base, byte[] bytes) {
         byte[] own = bytes.clone();
         return stages.start(() -> mem.compareAndUpdate(base, own));

@@ -125,6 +125,14 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public void close() {
+        if (holding.tenure() == Tenure.HELD && base.buffer().mismatch(ByteBuffer.wrap(copy)) >= 0) {
+            calls.warnUncommitted(toString());
+        }
+        discard();
+    }
+
+    @Override
+    public void discard() {
         if (holding.tenure() == Tenure.HELD) {
             holding.over();
             release(calls, deadlineNanos, holder(), page(), token);

@@ -99,12 +99,21 @@ final class Updates {
         for (; ; ) {
             try (RemotePageLock lock = locks.acquire(page, false, deadline, deadline.leftNanos(System.nanoTime()))
                     .orElseThrow(() -> blocked(page))) {
-                change.accept(lock.buffer());
+                apply(change, lock);
                 Versioned left = committed(lock);
                 if (left != null) {
                     return left;
                 }
             }
+        }
+    }
+
+    private static void apply(Consumer<ByteBuffer> change, RemotePageLock lock) {
+        try {
+            change.accept(lock.buffer());
+        } catch (Throwable e) {
+            lock.discard();
+            throw e;
         }
     }
 

@@ -135,7 +135,7 @@ class ArgumentsTest extends FakeServerFixture {
                 "deadline", one -> one.deadline(null),
                 "connectTimeout", one -> one.connectTimeout(null),
                 "name", one -> one.name(null),
-                "credential", one -> one.token(null),
+                "credential", one -> one.credential(null),
                 "term", one -> one.lease(null),
                 "shared", one -> one.cache(null),
                 "backoff min", one -> one.backoff(null, Duration.ofSeconds(1)),

@@ -51,17 +51,22 @@ class ChangeTest {
 
     @Test
     void between_littleThatIsEqual_isSentRatherThanSplitAt() {
-        byte[] after = new byte[64];
+        byte[] after = new byte[8192];
         after[8] = 1;
-        after[20] = 1;
-        assertEquals(Ranges.of(8, 13), between(new byte[64], after, 256).ranges());
+        after[8 + Change.GAP_BYTES_MIN] = 1;
+        assertEquals(
+                Ranges.of(8, Change.GAP_BYTES_MIN + 1),
+                between(new byte[8192], after, 256).ranges());
+        after[8 + Change.GAP_BYTES_MIN] = 0;
+        after[9 + Change.GAP_BYTES_MIN] = 1;
+        assertEquals(2, between(new byte[8192], after, 256).ranges().count());
     }
 
     @Test
     void between_anyTwoPages_makesTheOneTheOther() {
         Random random = new Random(14);
         for (int round = 0; round < 2000; round++) {
-            byte[] before = new byte[64 + random.nextInt(1000)];
+            byte[] before = new byte[64 + random.nextInt(40_000)];
             random.nextBytes(before);
             byte[] after = before.clone();
             for (int i = random.nextInt(40); i >= 0; i--) {

@@ -71,8 +71,8 @@ class ClientCoreTest {
     }
 
     private static WatchCall watch() {
-        Options options =
-                new Options(Address.parse("netmem://localhost"), SECOND, SECOND, "", "", 0, NO_CACHE, 1, 1, 1, false);
+        Options options = new Options(
+                Address.parse("netmem://localhost"), SECOND, SECOND, "", "", 0, NO_CACHE, 1, 1, 1, null, false);
         RemoteWatch.Run run = new RemoteWatch.Run(0, 1);
         RemoteWatch watch =
                 new RemoteWatch(new Watches(new Exchange(options)), run, (page, version) -> {}, new long[] {1});

@@ -38,7 +38,7 @@ class NetMemBuilderTest {
                 "backoff max: PT0.01S (expected: PT1S to PT1M)",
                 b -> b.backoff(Duration.ofSeconds(1), Duration.ofMillis(10)));
         refused("name: " + "ä".repeat(33) + ": 66 bytes of UTF-8 (expected: <= 64)", b -> b.name("ä".repeat(33)));
-        refused("token: 257 bytes of UTF-8 (expected: <= 256)", b -> b.token("s".repeat(257)));
+        refused("credential: 257 bytes of UTF-8 (expected: <= 256)", b -> b.credential("s".repeat(257)));
         refused("asyncCallsMax: 0 (expected: 1 to 1048576)", b -> b.asyncCallsMax(0));
         assertThrows(IllegalArgumentException.class, () -> PageCache.ofBytes(-1));
     }
@@ -48,7 +48,7 @@ class NetMemBuilderTest {
         try (FakeServer server = new FakeServer()) {
             FutureTask<NetMem> connecting = FakeServer.start(() -> NetMem.builder(server.uri())
                     .name("zähler")
-                    .token("secret")
+                    .credential("secret\n")
                     .lease(Duration.ofSeconds(7))
                     .connect());
             FakeServer.Peer peer = server.accept();

@@ -218,6 +218,7 @@ class ReadingTest extends FakeServerFixture {
                 1,
                 1,
                 1,
+                null,
                 false);
         Exchange exchange = new Exchange(options);
         Calls calls = new Calls(exchange);

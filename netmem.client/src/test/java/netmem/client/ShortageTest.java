@@ -139,8 +139,8 @@ class ShortageTest extends FakeServerFixture {
 
     @Test
     void outbound_encodingFailsHalfway_takesItsBytesBack() throws IOException {
-        Options options =
-                new Options(Address.parse("netmem://localhost"), 1, 1, "", "", 0, PageCache.ofBytes(0), 1, 1, 1, false);
+        Options options = new Options(
+                Address.parse("netmem://localhost"), 1, 1, "", "", 0, PageCache.ofBytes(0), 1, 1, 1, null, false);
         Buffers buffers = new Buffers();
         ByteBuffer gathering = buffers.gathering();
         try (SocketChannel channel = SocketChannel.open();

@@ -177,7 +177,7 @@ public final class NetMemServer implements AutoCloseable {
         /**
          * Sets the address.
          *
-         * @param host name or address; loopback unless there is a {@link #token(String)} or {@link #insecure()}
+         * @param host name or address; loopback unless there is a {@link #credential(String)} or {@link #insecure()}
          * @param port 0 takes a free one
          * @return this
          */
@@ -223,11 +223,11 @@ public final class NetMemServer implements AutoCloseable {
         /**
          * Asks each client for a credential. Clients of NetMem 0.2 have none and are refused then.
          *
-         * @param credential 1 to 256 bytes of UTF-8
+         * @param text 1 to 256 bytes of UTF-8
          * @return this
          */
-        public Builder token(String credential) {
-            token = Optional.of(credential);
+        public Builder credential(String text) {
+            token = Optional.of(text);
             return this;
         }
 

@@ -60,7 +60,7 @@ final class ExchangeTest {
     @Test
     void open_credential_isPresentedOrDenied() throws IOException {
         try (NetMemServer server =
-                NetMemServer.builder().listen("127.0.0.1", 0).token("hush").start()) {
+                NetMemServer.builder().listen("127.0.0.1", 0).credential("hush").start()) {
             Exchange.open(at(server.port(), "hush", LONG)).close();
             FailureException refusal =
                     assertThrows(FailureException.class, () -> Exchange.open(at(server.port(), "wrong", LONG)));

@@ -264,7 +264,7 @@ class GreetingOverSocketTest {
     void hello_withoutTheCredential_isDenied() throws IOException {
         try (NetMemServer closed = NetMemServer.builder()
                 .listen("127.0.0.1", 0)
-                .token("open sesame")
+                .credential("open sesame")
                 .start()) {
             for (String token : List.of("", "open", "open sesame ", "Open sesame")) {
                 try (RawClient client = new RawClient(closed)) {

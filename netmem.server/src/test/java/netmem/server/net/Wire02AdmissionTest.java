@@ -42,7 +42,7 @@ final class Wire02AdmissionTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void oldClient_credentialAsked_isClosedUnanswered(int type) {
-        server.start(builder -> builder.token("secret"));
+        server.start(builder -> builder.credential("secret"));
         Wire02Client client = server.connect();
         client.send(Wire02Client.frame(type, 0, 0, 0));
         assertTrue(client.isEnded());
@@ -51,7 +51,7 @@ final class Wire02AdmissionTest {
 
     @Test
     void silentConnection_credentialAsked_isClosedAfterTheGreetingTime() {
-        server.start(builder -> builder.token("secret"));
+        server.start(builder -> builder.credential("secret"));
         assertTrue(server.connect().isEnded());
     }
 
