@@ -132,7 +132,10 @@ class JointOperationsOverSocketTest {
                 id(1));
         one.assertAlive();
 
-        assertEquals(new Reply.LockState(Mode.FREE, 0, 1, 0, 0, ""), one.ask(new Request.LockInfo(5)));
+        assertEquals(
+                new Reply.LockState(Mode.FREE, 0, 0, 0, 0, ""),
+                one.ask(new Request.LockInfo(5)),
+                "it comes to page 5 once page 0 is free for it");
         Reply.LockState state = assertInstanceOf(Reply.LockState.class, one.ask(new Request.LockInfo(0)));
         assertEquals(Mode.SHARED, state.mode());
         assertEquals(2, state.holders());

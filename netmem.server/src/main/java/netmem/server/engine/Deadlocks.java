@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What each lock owner waits for, and where circles may have closed. Confined to the engine's monitor.
  *
- * <p>A circle goes through an owner that holds something and waits for more. So there are two instants to look: when such an owner begins to wait, and when an
- * owner that waits is granted something. In the first case nobody in the circle is younger than who has just come; in the second the youngest is looked for.
+ * <p>A circle goes through an owner that holds something and waits for more. So there are three instants to look: when such an owner begins to wait, when an
+ * owner that waits is granted something, and when a request for several pages, behind which others stand, joins a further line. In the
+ * first case nobody in the circle is younger than who has just come; in the others the youngest is looked for whose owner holds something.
  */
 final class Deadlocks {
     private final LockTable<Waiter> locks;
@@ -22,6 +23,9 @@ final class Deadlocks {
 
     /** Owners that were granted something while they waited for more. */
     private final Set<Owner> suspects = new LinkedHashSet<>();
+
+    /** Requests for several pages that joined a further line while others stood behind them. */
+    private final Set<Waiter> moves = new LinkedHashSet<>();
 
     Deadlocks(LockTable<Waiter> locks) {
         this.locks = locks;
@@ -34,6 +38,7 @@ final class Deadlocks {
     }
 
     void remove(Waiter waiter) {
+        moves.remove(waiter);
         byOwner.computeIfPresent(waiter.owner(), (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
     }
 
@@ -58,13 +63,33 @@ final class Deadlocks {
         boolean awaited = waiter.session.held.values().stream()
                 .anyMatch(holder -> holder.owner().equals(waiter.owner())
                         && !locks.waiters(holder.page()).isEmpty());
-        return awaited ? new WaitGraph<>(locks, this::waitersOf).youngestOfCircle(waiter) : null;
+        return awaited ? inCircle(waiter) : null;
+    }
+
+    private @Nullable Waiter inCircle(Waiter waiter) {
+        return new WaitGraph<>(locks, this::waitersOf, Deadlocks::holdsSomething).youngestOfCircle(waiter);
+    }
+
+    private static boolean holdsSomething(Waiter waiter) {
+        return waiter.session.held.values().stream()
+                .anyMatch(holder -> holder.owner().equals(waiter.owner()));
     }
 
     /** The youngest waiter of the circles that grants have closed since the last call; null when there is none. It stays in its lines. */
     @Nullable
     Waiter next() {
+        for (Waiter moved : locks.moved()) {
+            if (locks.isBeforeOthers(moved)) {
+                moves.add(moved);
+            }
+        }
         Waiter youngest = null;
+        for (Waiter moved : moves) {
+            Waiter victim = inCircle(moved);
+            if (victim != null && (youngest == null || victim.number > youngest.number)) {
+                youngest = victim;
+            }
+        }
         for (Owner suspect : suspects) {
             for (Waiter waiter : waitersOf(suspect)) {
                 Waiter victim = youngestOfCircle(waiter);
@@ -75,6 +100,7 @@ final class Deadlocks {
         }
         if (youngest == null) {
             suspects.clear();
+            moves.clear();
         }
         return youngest;
     }

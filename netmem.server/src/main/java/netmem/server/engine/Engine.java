@@ -36,7 +36,7 @@ public final class Engine {
     private final Reply.Description description;
     private final OutcomeBudget outcomes;
     private final Sessions sessions;
-    private final Lines lines;
+    final Lines lines;
     private final PageOperations operations;
     private final PlainWrites plainWrites;
     private final LockOperations locks;

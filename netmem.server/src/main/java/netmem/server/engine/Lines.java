@@ -40,9 +40,9 @@ final class Lines {
         return locks.holders(page);
     }
 
-    /** How many stand in the page's line. */
-    int waiting(long page) {
-        return locks.waiters(page).size();
+    /** Those who stand in the page's line, in order. */
+    Collection<Waiter> waiters(long page) {
+        return locks.waiters(page);
     }
 
     /** The token of the page's exclusive grant, 0 when there is none. */
@@ -170,7 +170,7 @@ final class Lines {
             return new Reply.Failed(Status.LOCKED, token(page), 0, "page " + page + " is locked");
         }
         for (Claim claim : work.claims()) {
-            Reply busy = tooMany(claim.page(), waiting(claim.page()));
+            Reply busy = tooMany(claim.page(), waiters(claim.page()).size());
             if (busy != null) {
                 return busy;
             }

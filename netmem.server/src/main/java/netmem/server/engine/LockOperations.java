@@ -136,7 +136,7 @@ final class LockOperations {
         if (wrong != null) {
             return wrong;
         }
-        int waiters = lines.waiting(info.page());
+        int waiters = lines.waiters(info.page()).size();
         Collection<Holder> holders = lines.holders(info.page());
         if (holders.isEmpty()) {
             return new Reply.LockState(Reply.LockState.Mode.FREE, 0, waiters, 0, 0, "");

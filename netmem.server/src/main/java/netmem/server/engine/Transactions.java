@@ -112,7 +112,7 @@ final class Transactions {
         return null;
     }
 
-    /** The pages that it changes and whose exclusive locks it does not show. */
+    /** The pages that it changes and whose exclusive locks it does not show, in rising order. */
     List<Claim> claims(Session session, Request.Transact transact) {
         Set<Long> changed = changedPages(transact);
         for (Step step : transact.steps()) {
@@ -121,6 +121,7 @@ final class Transactions {
             }
         }
         return changed.stream()
+                .sorted()
                 .map(page -> new Claim(page, Claim.Mode.EXCLUSIVE))
                 .toList();
     }

@@ -1,6 +1,7 @@
 package netmem.server.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Request;
@@ -13,7 +14,7 @@ sealed interface Work {
     /** The operation that it counts as. */
     Opcode opcode();
 
-    /** The pages that it needs, each once. */
+    /** The pages that it needs, each once, in rising order. */
     List<Claim> claims();
 
     /** Who will hold what it claims; nobody where it takes its pages for an instant only. */
@@ -75,6 +76,7 @@ sealed interface Work {
         public List<Claim> claims() {
             return request.wants().stream()
                     .map(want -> new Claim(want.page(), mode(want.shared())))
+                    .sorted(Comparator.comparingLong(Claim::page))
                     .toList();
         }
 

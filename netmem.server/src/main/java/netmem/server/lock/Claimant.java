@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Something that waits in lines: for one page or for several together. Compared by identity. */
 public interface Claimant {
-    /** What it waits for; each page once. */
+    /** What it waits for: at least one page, each once, in rising order. */
     List<Claim> claims();
 
     /** Who it waits for, so that cycles can be found; no handle for a request that never holds anything. */

@@ -1,19 +1,29 @@
 package netmem.server.lock;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds which page, and who waits for it. Confined to the engine's monitor.
  *
- * <p>Who comes to a page that has a line joins its end, whether or not the page would admit it: no barging. A claimant of several pages stands in all their
- * lines at once and holds none of them before it can have all: it is served when it is the first of each of its lines and each page admits it. Since the order of
- * arrival is the same in all lines, claimants alone cannot wait in a circle; only owners who hold pages and wait for others can ({@link WaitGraph}).
+ * <p>Who comes to a page that has a line joins its end, whether or not the page would admit it: no barging. A claimant of several
+ * pages joins their lines one after the other, in rising order of the pages: the next one only when it is the first in those before and their
+ * pages admit it. There it stays the first, so nobody else is served, until it is the first everywhere and is served. So it waits
+ * as a program does that takes the locks one by one in rising order, but holds none before it can have all.
+ *
+ * <p>Whoever keeps to that order never waits in a circle. A claimant waits only in the last line that it has joined: in those
+ * before it is the first. Whoever it waits for there stands in that line or holds its page, and waits, if at all, in the same line
+ * further ahead, or for a higher page. So along a chain of waits the pages rise, and where they do not the places in one line
+ * fall: the chain has an end. A claimant in all lines at once would break this: who holds its first page and comes to its
+ * second would stand behind it. Nobody starves: places in a line only move ahead, and a claimant joins each line once. Circles of owners who
+ * keep to no order are found by {@link WaitGraph}.
  *
  * <p>Pages whose line may move are kept in mind until {@link #next} has looked at them: after a release, after a waiter left, after one was served.
  *
@@ -21,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockTable<W extends Claimant> {
     private final Map<Long, Line<W>> lines = new HashMap<>();
-    private final Deque<Long> stirred = new ArrayDeque<>();
+    private final NavigableSet<Long> stirred = new TreeSet<>();
+
+    /** How many lines each claimant has gone through that has joined more than one. */
+    private final Map<W, Integer> passed = new HashMap<>();
+
+    /** Claimants that have joined a further line since the last call of {@link #moved}. */
+    private final Set<W> moved = new LinkedHashSet<>();
+
     private long lastToken;
     private int waiting;
     private int held;
@@ -109,12 +126,37 @@ public final class LockTable<W extends Claimant> {
         stir(page, line);
     }
 
-    /** Puts a claimant at the end of the line of each of its pages. */
+    /** Puts a claimant at the end of the line of its first page, and of the next ones as far as it comes. */
     public void enqueue(W claimant) {
-        for (Claim claim : claimant.claims()) {
-            line(claim.page()).waiters.add(claimant);
-        }
+        line(claimant.claims().getFirst().page()).waiters.add(claimant);
         waiting++;
+        if (goesThrough(claimant)) {
+            stirred.add(claimant.claims().getLast().page());
+        }
+        moved.remove(claimant);
+    }
+
+    /** Takes the claimants that have joined a further line since the last call, and wait there. */
+    public List<W> moved() {
+        if (moved.isEmpty()) {
+            return List.of();
+        }
+        List<W> taken = List.copyOf(moved);
+        moved.clear();
+        return taken;
+    }
+
+    /** Whether somebody stands behind it in one of the lines that it has joined. */
+    public boolean isBeforeOthers(W claimant) {
+        for (Claim claim : claimant.claims()) {
+            Line<W> line = lines.get(claim.page());
+            if (line != null
+                    && line.waiters.contains(claimant)
+                    && !line.waiters.getLast().equals(claimant)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes a claimant out of its lines, wherever it stands; does nothing when it is not there. */
@@ -129,31 +171,42 @@ public final class LockTable<W extends Claimant> {
         }
         if (stood) {
             waiting--;
+            passed.remove(claimant);
+            moved.remove(claimant);
         }
     }
 
     /** Takes the next claimant that can have all that it claims; null when all lines stand still. The caller grants or uses it at once. */
     public @Nullable W next() {
-        for (Long page = stirred.peek(); page != null; page = stirred.peek()) {
+        while (!stirred.isEmpty()) {
+            long page = stirred.getFirst();
             Line<W> line = lines.get(page);
             W first = line == null || line.waiters.isEmpty() ? null : line.waiters.getFirst();
-            if (first != null && isReady(first)) {
+            if (first != null && goesThrough(first)) {
                 withdraw(first);
                 return first;
             }
-            stirred.remove();
+            stirred.remove(page);
         }
         return null;
     }
 
-    private boolean isReady(W claimant) {
-        for (Claim claim : claimant.claims()) {
-            Line<W> line = lines.get(claim.page());
-            if (line == null || !line.waiters.getFirst().equals(claimant) || !line.admits(claim.mode())) {
+    /** Joins further lines as long as it is the first in the last one and the page admits it; true when it is so in all. */
+    private boolean goesThrough(W claimant) {
+        List<Claim> claims = claimant.claims();
+        for (int at = passed.getOrDefault(claimant, 0); ; at++) {
+            Claim claim = claims.get(at);
+            Line<W> line = line(claim.page());
+            if (!line.waiters.getFirst().equals(claimant) || !line.admits(claim.mode())) {
                 return false;
             }
+            if (at + 1 == claims.size()) {
+                return true;
+            }
+            line(claims.get(at + 1).page()).waiters.add(claimant);
+            passed.put(claimant, at + 1);
+            moved.add(claimant);
         }
-        return true;
     }
 
     private Line<W> line(long page) {

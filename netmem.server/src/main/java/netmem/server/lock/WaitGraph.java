@@ -3,6 +3,7 @@ package netmem.server.lock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitGraph<W extends Claimant> {
     private final LockTable<W> locks;
     private final Function<Owner, Collection<W>> waitersOf;
+    private final Predicate<W> mayLose;
     private final Set<Long> pagesSeen = new HashSet<>();
     private final Map<W, List<W>> blockers = new HashMap<>();
     private final Map<W, List<W>> blocked = new HashMap<>();
@@ -31,30 +34,35 @@ public final class WaitGraph<W extends Claimant> {
      * Asks about these locks.
      *
      * @param waitersOf what an owner waits for
+     * @param mayLose whether a claimant may be the one whose wait is ended; in each circle there is one whose owner holds
+     *     something
      */
-    public WaitGraph(LockTable<W> locks, Function<Owner, Collection<W>> waitersOf) {
+    public WaitGraph(LockTable<W> locks, Function<Owner, Collection<W>> waitersOf, Predicate<W> mayLose) {
         this.locks = locks;
         this.waitersOf = waitersOf;
+        this.mayLose = mayLose;
     }
 
-    /** The youngest of all claimants that wait for this one and that it waits for; null when there are none, not even itself. */
+    /** The youngest that may lose of all claimants that wait for this one and that it waits for; null when there are none. */
     public @Nullable W youngestOfCircle(W start) {
         follow(start);
         if (!blocked.containsKey(start)) {
             return null;
         }
-        W youngest = start;
         Set<W> inCircle = new HashSet<>(Set.of(start));
         Deque<W> open = new ArrayDeque<>(inCircle);
         while (!open.isEmpty()) {
             for (W claimant : blocked.getOrDefault(open.pop(), List.of())) {
                 if (inCircle.add(claimant)) {
-                    youngest = claimant.number() > youngest.number() ? claimant : youngest;
                     open.push(claimant);
                 }
             }
         }
-        return youngest;
+        return inCircle.stream()
+                .sorted(Comparator.comparingLong(Claimant::number).reversed())
+                .filter(mayLose)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Notes all edges between claimants that this one waits for. */

@@ -146,7 +146,7 @@ final class EngineDeadlockTest {
         two.lock(2);
         long both = one.waits(many(1, LONG, 0, 1));
         long more = one.waits(exclusive(2, 1, LONG));
-        long youngest = two.waits(many(1, LONG, 1, 3));
+        long youngest = two.waits(many(1, LONG, 0, 3));
         three.unlock(0);
         assertEquals(
                 List.of(
@@ -155,7 +155,7 @@ final class EngineDeadlockTest {
                                 many(1, 0, 0, 1),
                                 0,
                                 grantedMany(new Reply.GrantedMany.Grant(3, 1), new Reply.GrantedMany.Grant(4, 1))),
-                        two.completed(youngest, many(1, 0, 1, 3), 0, deadlock(1))),
+                        two.completed(youngest, many(1, 0, 0, 3), 0, deadlock(1))),
                 fixture.effects());
         assertEquals(Answer.DEFERRED, one.send(more, exclusive(2, 1, LONG)), "it goes on waiting");
     }
@@ -184,14 +184,33 @@ final class EngineDeadlockTest {
 
     @Test
     void transaction_inTheCircle_isNeverTheOneThatIsTold() {
-        one.lock(0);
+        three.lock(0);
+        one.lock(1);
         long transaction = two.waits(transact(LONG, EngineAsks.write(0, 7), EngineAsks.write(1, 8)));
-        assertEquals(deadlock(1), one.call(exclusive(1, 1, LONG)), "behind the transaction, which waits for page 0");
-        one.unlock(0);
+        long behind = one.waits(exclusive(0, 1, LONG));
+        three.unlock(0);
+        assertEquals(
+                List.of(one.completed(behind, exclusive(0, 1, 0), 0, deadlock(1))),
+                fixture.effects(),
+                "the transaction came to page 1, which the one behind it at page 0 holds");
+        one.unlock(1);
         Effect.Completed done = (Effect.Completed) fixture.effects().getFirst();
         assertEquals(transaction, done.requestId());
         assertEquals(Status.OK, done.reply().status());
         assertEquals(8, fixture.value(1));
+    }
+
+    @Test
+    void locksInRisingOrder_besideJointOnes_areNoCircle() {
+        one.lock(0);
+        two.waits(transact(LONG, EngineAsks.write(0, 7), EngineAsks.write(1, 8)));
+        three.waits(many(1, LONG, 0, 1));
+        EngineAsks.token(one.call(exclusive(1, 2, LONG)));
+        assertEquals(2, fixture.counter("locks-held"), "whoever holds page 0 has page 1 next, under any handle");
+        one.unlock(1);
+        one.unlock(0);
+        assertEquals(2, fixture.effects().size());
+        assertEquals(0, fixture.counter("waiters"));
     }
 
     @Test

@@ -147,7 +147,7 @@ final class EngineFixture implements AfterEachCallback {
 
     /** What must hold between any two commands. */
     void check() {
-        new EngineInvariants(sessions).check(engine);
+        new EngineInvariants(sessions, engine).check();
         for (int page = 0; page < PAGES; page++) {
             long version = pages.version(page);
             assertTrue(version >= versions[page], "version of page " + page + " fell to " + version);

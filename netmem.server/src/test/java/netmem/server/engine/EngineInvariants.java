@@ -15,16 +15,18 @@ import netmem.server.lock.Claim;
 import netmem.server.lock.Holder;
 
 /**
- * What must hold of locks and lines between any two commands, read off the sessions alone: who holds and who waits, put together page by page in the plainest
- * way. Confined to the test's thread.
+ * What must hold of locks and lines between any two commands: who holds and who waits, read off the sessions and put together page by
+ * page in the plainest way, and who stands where. Confined to the test's thread.
  */
 final class EngineInvariants {
     private final List<Session> sessions;
     private final Map<Long, List<Holder>> holders = new TreeMap<>();
     private final List<Waiter> waiters = new ArrayList<>();
+    private final Engine engine;
 
-    EngineInvariants(List<Session> sessions) {
+    EngineInvariants(List<Session> sessions, Engine engine) {
         this.sessions = sessions;
+        this.engine = engine;
         for (Session session : sessions) {
             for (Holder holder : session.held.values()) {
                 holders.computeIfAbsent(holder.page(), _ -> new ArrayList<>()).add(holder);
@@ -34,7 +36,7 @@ final class EngineInvariants {
         waiters.sort(Comparator.comparingLong(Waiter::number));
     }
 
-    void check(Engine engine) {
+    void check() {
         Set<Long> tokens = new HashSet<>();
         long waitingBytes = 0;
         for (Session session : sessions) {
@@ -83,12 +85,17 @@ final class EngineInvariants {
                 () -> "each handle holds a page once: " + beside);
     }
 
-    /** First in each of its lines, and each page admits it. */
+    /** First in each line that it has joined, and each page admits it: it would be served, or join the next. */
     private boolean couldBeServed(Waiter waiter) {
         return !waiter.claims().isEmpty()
                 && waiter.claims().stream()
+                        .filter(claim -> stands(waiter, claim))
                         .allMatch(claim -> blockingGrants(claim).isEmpty()
                                 && ahead(waiter, claim.page()).isEmpty());
+    }
+
+    private boolean stands(Waiter waiter, Claim claim) {
+        return engine.lines.waiters(claim.page()).contains(waiter);
     }
 
     private List<Holder> blockingGrants(Claim claim) {
@@ -98,15 +105,17 @@ final class EngineInvariants {
     }
 
     private List<Waiter> ahead(Waiter waiter, long page) {
-        return waiters.stream()
-                .filter(other ->
-                        other.number < waiter.number && other.claims().stream().anyMatch(claim -> claim.page() == page))
+        return engine.lines.waiters(page).stream()
+                .takeWhile(other -> other != waiter)
                 .toList();
     }
 
     private List<Waiter> blockersOf(Waiter waiter) {
         List<Waiter> blockers = new ArrayList<>();
         for (Claim claim : waiter.claims()) {
+            if (!stands(waiter, claim)) {
+                continue;
+            }
             blockers.addAll(ahead(waiter, claim.page()));
             for (Holder holder : blockingGrants(claim)) {
                 waiters.stream()

@@ -177,15 +177,13 @@ final class EngineModel {
         }
         return pages.waiting().stream()
                 .filter(pages::waitsForItself)
+                .filter(pages::holdsSomething)
                 .max(Comparator.comparingLong(Waiting::number))
                 .orElse(null);
     }
 
     private @Nullable Waiting ready() {
-        return pages.waiting().stream()
-                .filter(Waiting::isFirstAndAdmitted)
-                .findFirst()
-                .orElse(null);
+        return pages.waiting().stream().filter(Waiting::goesThrough).findFirst().orElse(null);
     }
 
     private void serve(Waiting first, long nowNanos) {

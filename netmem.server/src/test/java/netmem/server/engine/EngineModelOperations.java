@@ -3,6 +3,7 @@ package netmem.server.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import netmem.api.Status;
 import netmem.api.WordFunction;
@@ -140,8 +141,11 @@ final class EngineModelOperations {
             return EngineModelPages.failed(Status.BUSY);
         }
         long deadline = nowNanos + waitMillis * 1_000_000L;
-        Waiting waiting = new Waiting(client, outcome, request, wants, version02, ++arrivals, deadline);
-        wants.forEach(want -> want.page().line.add(waiting));
+        List<Want> rising = wants.stream()
+                .sorted(Comparator.comparingLong(want -> want.page().index))
+                .toList();
+        Waiting waiting = new Waiting(client, outcome, request, rising, version02, ++arrivals, deadline);
+        boolean _ = waiting.goesThrough();
         if (pages.waitsForItself(waiting)) {
             pages.withdraw(outcome);
             return EngineModelPages.failed(Status.DEADLOCK);

@@ -169,10 +169,17 @@ final class EngineModelPages {
             return Long.hashCode(number);
         }
 
-        boolean isFirstAndAdmitted() {
-            return !wants.isEmpty()
-                    && wants.stream()
-                            .allMatch(want -> want.page.line.getFirst().equals(this) && want.page.admits(want.shared));
+        /** Goes through the lines of its pages, which are in rising order, as far as it comes; true when it is first and admitted in all. */
+        boolean goesThrough() {
+            for (Want want : wants) {
+                if (!want.page.line.contains(this)) {
+                    want.page.line.add(this);
+                }
+                if (!want.page.line.getFirst().equals(this) || !want.page.admits(want.shared)) {
+                    return false;
+                }
+            }
+            return !wants.isEmpty();
         }
     }
 
@@ -209,7 +216,9 @@ final class EngineModelPages {
 
     boolean hasOrAwaits(Client client, long handle, Page page) {
         return page.holders.stream().anyMatch(grant -> grant.client == client && grant.handle == handle)
-                || page.line.stream().anyMatch(waiting -> isOf(waiting, client, handle));
+                || waiting().stream()
+                        .filter(waiting -> isOf(waiting, client, handle))
+                        .anyMatch(waiting -> waiting.wants.stream().anyMatch(want -> want.page == page));
     }
 
     static boolean isOf(Waiting waiting, Client client, long handle) {
@@ -224,9 +233,9 @@ final class EngineModelPages {
             locks += (int) page.holders.stream()
                     .filter(grant -> grant.client == client)
                     .count();
-            locks += (int) page.line.stream()
-                    .filter(waiting -> waiting.client == client && handle(waiting.request) != null)
-                    .count();
+        }
+        for (Waiting waiting : waiting()) {
+            locks += waiting.client == client && handle(waiting.request) != null ? waiting.wants.size() : 0;
         }
         return locks;
     }
@@ -264,9 +273,21 @@ final class EngineModelPages {
         return false;
     }
 
+    /** Whether its owner holds something. */
+    boolean holdsSomething(Waiting waiting) {
+        Long handle = handle(waiting.request);
+        return handle != null
+                && all.stream()
+                        .flatMap(page -> page.holders.stream())
+                        .anyMatch(grant -> grant.client == waiting.client && grant.handle == handle);
+    }
+
     private List<Waiting> blockersOf(Waiting waiting) {
         List<Waiting> blockers = new ArrayList<>();
         for (Want want : waiting.wants) {
+            if (!want.page.line.contains(waiting)) {
+                break;
+            }
             for (Waiting ahead : want.page.line) {
                 if (ahead.equals(waiting)) {
                     break;

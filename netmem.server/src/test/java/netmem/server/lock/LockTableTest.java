@@ -167,12 +167,13 @@ final class LockTableTest {
     @Test
     void withdraw_firstInLine_letsTheNextMove() {
         locks.grant(5, ONE, SHARED, 0);
-        Claiming exclusive = enqueue(exclusive(5), exclusive(6));
+        locks.grant(6, ONE, EXCLUSIVE, 0);
+        Claiming exclusive = enqueue(exclusive(4), exclusive(5), exclusive(6));
         Claiming shared = enqueue(shared(5));
-        Claiming other = enqueue(exclusive(6));
+        Claiming other = enqueue(exclusive(4));
         assertNull(locks.next());
         locks.withdraw(exclusive);
-        assertEquals(List.of(shared, other), List.of(serve(TWO, SHARED), serve(TWO, EXCLUSIVE)));
+        assertEquals(List.of(other, shared), List.of(serve(TWO, EXCLUSIVE), serve(TWO, SHARED)));
         locks.withdraw(exclusive);
         assertEquals(0, locks.waiting());
     }
@@ -189,10 +190,27 @@ final class LockTableTest {
     @Test
     void waiting_severalPages_countsTheClaimantOnce() {
         locks.grant(5, ONE, EXCLUSIVE, 0);
-        enqueue(exclusive(5), exclusive(6));
-        enqueue(exclusive(6));
-        assertEquals(1, locks.waiters(5).size());
-        assertEquals(2, locks.waiters(6).size());
+        locks.grant(6, ONE, EXCLUSIVE, 0);
+        Claiming both = enqueue(exclusive(5), exclusive(6));
+        Claiming single = enqueue(exclusive(6));
+        assertEquals(List.of(both), List.copyOf(locks.waiters(5)));
+        assertEquals(List.of(single), List.copyOf(locks.waiters(6)), "it comes to page 6 once page 5 is free for it");
         assertEquals(2, locks.waiting());
+        locks.release(5, 1);
+        assertNull(locks.next());
+        assertEquals(List.of(single, both), List.copyOf(locks.waiters(6)));
+        assertEquals(List.of(both), List.copyOf(locks.waiters(5)), "nobody passes it at page 5");
+        assertEquals(2, locks.waiting());
+    }
+
+    @Test
+    void next_severalPages_letsTheHolderOfTheFirstHaveTheSecond() {
+        locks.grant(1, ONE, EXCLUSIVE, 0);
+        Claiming both = enqueue(exclusive(1), exclusive(2));
+        assertTrue(locks.isOpen(List.of(exclusive(2))), "it does not stand in the way of who holds page 1");
+        locks.grant(2, ONE, EXCLUSIVE, 0);
+        locks.release(2, 2);
+        locks.release(1, 1);
+        assertEquals(both, locks.next());
     }
 }

@@ -41,7 +41,8 @@ final class WaitGraphTest {
                         locks,
                         owner -> all.stream()
                                 .filter(one -> one.owner().equals(owner))
-                                .toList())
+                                .toList(),
+                        _ -> true)
                 .youngestOfCircle(start);
     }
 
@@ -96,11 +97,17 @@ final class WaitGraphTest {
 
     @Test
     void requestOfNobody_inBetween_closesTheCircle() {
-        holds(A, EXCLUSIVE, 1);
-        Claiming transaction = waits(Owner.NOBODY, EXCLUSIVE, 1, 2);
-        Claiming a = waits(A, EXCLUSIVE, 2);
-        assertEquals(a, youngest(a), "A stands behind the transaction, which waits for A");
-        assertEquals(a, youngest(transaction));
+        holds(B, EXCLUSIVE, 1);
+        holds(A, EXCLUSIVE, 2);
+        Claiming before = waits(C, EXCLUSIVE, 0, 1);
+        Claiming transaction = waits(Owner.NOBODY, EXCLUSIVE, 0, 2);
+        assertNull(youngest(transaction), "it waits at page 0");
+        locks.withdraw(before);
+        assertNull(locks.next());
+        Claiming behind = waits(A, EXCLUSIVE, 0);
+        assertEquals(
+                behind, youngest(behind), "A stands behind the transaction, which has come to page 2 and waits for A");
+        assertEquals(behind, youngest(transaction));
     }
 
     @Test
@@ -156,6 +163,7 @@ final class WaitGraphTest {
         for (int i = 0; i < 20_000; i++) {
             waits(new Owner(100 + i, 1), EXCLUSIVE, 1, 2);
         }
+        waits(B, EXCLUSIVE, 1);
         Claiming a = waits(A, EXCLUSIVE, 2);
         assertEquals(a, youngest(a));
     }
