@@ -2,6 +2,7 @@ package netmem.server.engine;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -19,10 +20,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlocks {
     private final LockTable<Waiter> locks;
-    private final Map<Owner, Set<Waiter>> byOwner = new HashMap<>();
+    private final Map<Owner, Waits> byOwner = new HashMap<>();
 
-    /** Owners that were granted something while they waited for more. */
-    private final Set<Owner> suspects = new LinkedHashSet<>();
+    /** Pages that were granted to owners while these waited for more. */
+    private final Set<Suspect> suspects = new LinkedHashSet<>();
+
+    private record Suspect(Owner owner, long page) {}
+
+    /** What an owner waits for; it claims each page once. */
+    private static final class Waits {
+        private final Set<Waiter> waiters = new LinkedHashSet<>();
+        private final Set<Long> pages = new HashSet<>();
+
+        private void add(Waiter waiter) {
+            waiters.add(waiter);
+            waiter.claims().forEach(claim -> pages.add(claim.page()));
+        }
+
+        private void remove(Waiter waiter) {
+            if (waiters.remove(waiter)) {
+                waiter.claims().forEach(claim -> pages.remove(claim.page()));
+            }
+        }
+    }
 
     /** Requests for several pages that joined a further line while others stood behind them. */
     private final Set<Waiter> moves = new LinkedHashSet<>();
@@ -33,23 +53,33 @@ final class Deadlocks {
 
     void add(Waiter waiter) {
         if (!waiter.owner().equals(Owner.NOBODY)) {
-            byOwner.computeIfAbsent(waiter.owner(), _ -> new LinkedHashSet<>()).add(waiter);
+            byOwner.computeIfAbsent(waiter.owner(), _ -> new Waits()).add(waiter);
         }
     }
 
     void remove(Waiter waiter) {
         moves.remove(waiter);
-        byOwner.computeIfPresent(waiter.owner(), (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
+        byOwner.computeIfPresent(waiter.owner(), (_, all) -> {
+            all.remove(waiter);
+            return all.waiters.isEmpty() ? null : all;
+        });
     }
 
-    Collection<Waiter> waitersOf(Owner owner) {
-        return byOwner.getOrDefault(owner, Set.of());
+    private Collection<Waiter> waitersOf(Owner owner) {
+        Waits waits = byOwner.get(owner);
+        return waits == null ? Set.of() : waits.waiters;
     }
 
-    /** Notes that an owner was granted something. */
-    void granted(Owner owner) {
+    /** Whether this owner waits for the page. */
+    boolean awaits(Owner owner, long page) {
+        Waits waits = byOwner.get(owner);
+        return waits != null && waits.pages.contains(page);
+    }
+
+    /** Notes that an owner was granted a page. */
+    void granted(Owner owner, long page) {
         if (byOwner.containsKey(owner)) {
-            suspects.add(owner);
+            suspects.add(new Suspect(owner, page));
         }
     }
 
@@ -63,16 +93,23 @@ final class Deadlocks {
         boolean awaited = waiter.session.held.values().stream()
                 .anyMatch(holder -> holder.owner().equals(waiter.owner())
                         && !locks.waiters(holder.page()).isEmpty());
-        return awaited ? inCircle(waiter) : null;
+        return awaited ? graph().youngestOfCircle(waiter) : null;
     }
 
-    private @Nullable Waiter inCircle(Waiter waiter) {
-        return new WaitGraph<>(locks, this::waitersOf, Deadlocks::holdsSomething).youngestOfCircle(waiter);
+    private WaitGraph<Waiter> graph() {
+        return new WaitGraph<>(locks, this::waitersOf, Deadlocks::holdsSomething);
     }
 
     private static boolean holdsSomething(Waiter waiter) {
         return waiter.session.held.values().stream()
                 .anyMatch(holder -> holder.owner().equals(waiter.owner()));
+    }
+
+    private static @Nullable Waiter younger(@Nullable Waiter one, @Nullable Waiter other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.number > one.number ? other : one;
     }
 
     /** The youngest waiter of the circles that grants have closed since the last call; null when there is none. It stays in its lines. */
@@ -85,18 +122,17 @@ final class Deadlocks {
         }
         Waiter youngest = null;
         for (Waiter moved : moves) {
-            Waiter victim = inCircle(moved);
-            if (victim != null && (youngest == null || victim.number > youngest.number)) {
-                youngest = victim;
+            youngest = younger(youngest, graph().youngestOfCircle(moved));
+        }
+        // A grant closes a circle only through those who wait for the page that was granted.
+        Set<Owner> owners = new LinkedHashSet<>();
+        for (Suspect suspect : suspects) {
+            if (!locks.waiters(suspect.page).isEmpty()) {
+                owners.add(suspect.owner);
             }
         }
-        for (Owner suspect : suspects) {
-            for (Waiter waiter : waitersOf(suspect)) {
-                Waiter victim = youngestOfCircle(waiter);
-                if (victim != null && (youngest == null || victim.number > youngest.number)) {
-                    youngest = victim;
-                }
-            }
+        for (Owner owner : owners) {
+            youngest = younger(youngest, graph().youngestOfCircle(owner));
         }
         if (youngest == null) {
             suspects.clear();

@@ -77,17 +77,14 @@ final class Lines {
 
     /** Whether this owner holds the page or waits for it. */
     boolean hasOrAwaits(Owner owner, long page) {
-        return locks.holders(page).stream().anyMatch(holder -> holder.owner().equals(owner))
-                || deadlocks.waitersOf(owner).stream()
-                        .flatMap(waiter -> waiter.claims().stream())
-                        .anyMatch(claim -> claim.page() == page);
+        return locks.isHeldBy(page, owner) || deadlocks.awaits(owner, page);
     }
 
     /** Gives an open page to a handle of the session; returns the token. */
     long grant(Session session, Claim claim, long handle, long nowNanos) {
         Owner owner = new Owner(session.key, handle);
         Holder holder = locks.grant(claim.page(), owner, claim.mode(), nowNanos);
-        deadlocks.granted(owner);
+        deadlocks.granted(owner, claim.page());
         session.held.put(holder.token(), holder);
         return holder.token();
     }

@@ -49,6 +49,12 @@ public final class LockTable<W extends Claimant> {
         return line == null ? List.of() : line.holders.values();
     }
 
+    /** Whether this owner holds the page. */
+    public boolean isHeldBy(long page, Owner owner) {
+        Line<W> line = lines.get(page);
+        return line != null && line.isHeldBy(owner);
+    }
+
     /** The grant with this token, or null when it is no longer one. */
     public @Nullable Holder holder(long page, long token) {
         Line<W> line = lines.get(page);
@@ -111,7 +117,7 @@ public final class LockTable<W extends Claimant> {
             throw new IllegalStateException("page " + page + " is held by " + line.holders.values());
         }
         Holder holder = new Holder(owner, page, mode, ++lastToken, nowNanos);
-        line.holders.put(holder.token(), holder);
+        line.add(holder);
         held++;
         return holder;
     }
@@ -119,7 +125,7 @@ public final class LockTable<W extends Claimant> {
     /** Ends a grant. */
     public void release(long page, long token) {
         Line<W> line = lines.get(page);
-        if (line == null || line.holders.remove(token) == null) {
+        if (line == null || !line.remove(token)) {
             throw new IllegalStateException("page " + page + ": token " + token + " is not one of a holder");
         }
         held--;

@@ -94,10 +94,10 @@ public final class PlantedBugs {
                     "return false;"),
             server(
                     "deadlock victim not the youngest",
-                    "The one that is asked about is told, not the youngest of its circle.",
+                    "The oldest of a circle is told, not the youngest.",
                     "netmem.server.lock.WaitGraph",
-                    "youngest = claimant.number() > youngest.number() ? claimant : youngest;",
-                    ""),
+                    ".sorted(Comparator.comparingLong(Claimant::number).reversed())",
+                    ".sorted(Comparator.comparingLong(Claimant::number))"),
             server(
                     "shared granted past a waiting exclusive",
                     "A shared lock passes those who wait.",
