@@ -63,7 +63,10 @@ final class Calls {
         return known;
     }
 
-    /** A lock was closed with changes that were not committed: told once for a client, since a program does it always or never. */
+    /**
+     * A lock was closed with changes that were not committed: told once for a client, since a program does it always
+     * or never.
+     */
     void warnUncommitted(String lock) {
         if (exchange.warnedUncommitted.compareAndSet(false, true)) {
             Log.log(
@@ -129,8 +132,8 @@ final class Calls {
     }
 
     /**
-     * Has the core take the call, as soon as there is a connection, a slot and room for its bytes. Once the deadline has passed
-     * it is not sent any more, so that a change cannot happen after its caller was told that it did not.
+     * Has the core take the call, as soon as there is a connection, a slot and room for its bytes. Once the deadline
+     * has passed it is not sent any more, so that a change cannot happen after its caller was told that it did not.
      */
     private void admit(Call<?> call) {
         if (Thread.currentThread().isInterrupted()) {

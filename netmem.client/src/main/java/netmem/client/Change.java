@@ -10,16 +10,16 @@ import netmem.api.wire.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between two states of a page: ranges from the first byte to the last that differ, with little between them that
- * does not. Pure value.
+ * What differs between two states of a page: ranges from the first byte to the last that differ, with little between
+ * them that does not. Pure value.
  *
  * @param ranges in rising order, at least one
  * @param data their bytes, one range after the other; a view of the newer state where there is one range
  */
 record Change(Ranges ranges, ByteBuffer data) {
     /**
-     * Equal bytes in a row that are rather sent than split at. A server takes a write of one range by a shorter way, which is worth
-     * more than a kilobyte that need not have been sent.
+     * Equal bytes in a row that are rather sent than split at. A server takes a write of one range by a shorter way,
+     * which is worth more than a kilobyte that need not have been sent.
      */
     static final int GAP_BYTES_MIN = 1024;
 

@@ -95,8 +95,9 @@ final class ClientCore {
     }
 
     /**
-     * What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. What waits at the
-     * server and was given up meanwhile is cancelled behind that: the server may not have heard of it on the connection before.
+     * What is unanswered is due again, before anything else; but for what nobody waits for and had no effect. What
+     * waits at the server and was given up meanwhile is cancelled behind that: the server may not have heard of it on
+     * the connection before.
      */
     private void resume(long nowNanos) {
         List<Call<?>> again = slots.inFlight();

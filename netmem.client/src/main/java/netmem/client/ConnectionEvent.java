@@ -3,8 +3,8 @@ package netmem.client;
 import java.net.InetSocketAddress;
 
 /**
- * What happened to a client's connection, for logs and dashboards. Calls need none of it: they wait for the next connection
- * within their deadlines. Immutable.
+ * What happened to a client's connection, for logs and dashboards. Calls need none of it: they wait for the next
+ * connection within their deadlines. Immutable.
  */
 public sealed interface ConnectionEvent {
     /**
@@ -18,8 +18,8 @@ public sealed interface ConnectionEvent {
      * The client is connected: for the first time, or again to the same address.
      *
      * @param server the server's end
-     * @param resumed whether the session before goes on, with its locks; false for the first, and where the server gave a
-     *     new one
+     * @param resumed whether the session before goes on, with its locks; false for the first, and where the server
+     *     gave a new one
      */
     record Up(InetSocketAddress server, boolean resumed) implements ConnectionEvent {}
 

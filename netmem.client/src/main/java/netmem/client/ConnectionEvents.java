@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the program, and the log, when the connection is lost and when it is back: each once. Shared by the keeper, who says
- * what happens, and the thread that tells it.
+ * Tells the program, and the log, when the connection is lost and when it is back: each once. Shared by the keeper,
+ * who says what happens, and the thread that tells it.
  *
  * <pre>
  *   field               access       guard

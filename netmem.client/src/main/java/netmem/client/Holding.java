@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where a lock stands, or a group of locks, that a session was granted. Confined as its lock is, but for what tells where it
- * stands: that may be asked by any thread.
+ * Where a lock stands, or a group of locks, that a session was granted. Confined as its lock is, but for what tells
+ * where it stands: that may be asked by any thread.
  */
 final class Holding {
     private final Session holder;

@@ -12,9 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the actions of locks that were lost, in time: one thread for all locks of a client looks when the first of their leases
- * is over, and a few run the actions. All are threads of the platform, since virtual ones might find all carriers busy until others
- * have the lock. Nothing is kept of a lock that was given back, and no thread where nobody waits for an action. Shared.
+ * Runs the actions of locks that were lost, in time: one thread for all locks of a client looks when the first of
+ * their leases is over, and a few run the actions. All are threads of the platform, since virtual ones might find all
+ * carriers busy until others have the lock. Nothing is kept of a lock that was given back, and no thread where nobody
+ * waits for an action. Shared.
  *
  * <pre>
  *   field                             access       guard

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way to the client's log, {@code System.Logger} "netmem.client". A handler is the program's: what it throws ends nothing
- * here, not even an {@code Error}, and where it blocks nobody waits for it, since another thread writes the lines, in their
- * order. Shared.
+ * The only way to the client's log, {@code System.Logger} "netmem.client". A handler is the program's: what it throws
+ * ends nothing here, not even an {@code Error}, and where it blocks nobody waits for it, since another thread writes
+ * the lines, in their order. Shared.
  *
  * <pre>
  *   field     access      guard
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   left      atomic      lines that were left out, as far as nobody was told
  * </pre>
  *
- * No line stays: who puts one in starts a writer unless there is one, and a writer looks once more after it said that it is done.
+ * No line stays: who puts one in starts a writer unless there is one, and a writer looks once more after it said that
+ * it is done.
  */
 final class Log {
     /** Lines that a slow handler is behind; past it they are left out, and the next says how many. */

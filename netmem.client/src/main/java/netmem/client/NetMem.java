@@ -97,8 +97,8 @@ public interface NetMem extends Locks, AutoCloseable {
     /**
      * Reads several pages as one atomic snapshot: at one instant they all had these versions.
      *
-     * Pages that do not fit into one frame are read in several round trips, and again those that others changed meanwhile;
-     * after a few losses the client takes their locks for a moment, so that it does not lose for ever.
+     * Pages that do not fit into one frame are read in several round trips, and again those that others changed
+     * meanwhile; after a few losses the client takes their locks for a moment, so that it does not lose for ever.
      *
      * @param pages at most 1024 indexes
      * @return one for each, in order
@@ -159,14 +159,14 @@ public interface NetMem extends Locks, AutoCloseable {
     /**
      * Changes a page by a function, atomically: reads, applies the function to a copy, writes if nobody changed the
      * page meanwhile, and otherwise tries again on the newer page, until the deadline. The first try may work on the
-     * cache's copy, which saves the round trip of a read. After three losses the call takes the page's lock and applies
-     * the function under it: it waits in the same line as all who change the page, and nobody is first again. A function
-     * that changes nothing writes nothing: the page is returned as it was at some instant of the call, at its old version.
-     * Nothing is sent once the deadline has passed, however long the function took.
+     * cache's copy, which saves the round trip of a read. After three losses the call takes the page's lock and
+     * applies the function under it: it waits in the same line as all who change the page, and nobody is first again.
+     * A function that changes nothing writes nothing: the page is returned as it was at some instant of the call, at
+     * its old version. Nothing is sent once the deadline has passed, however long the function took.
      *
      * @param page 0 to pages - 1
-     * @param change edits the little-endian buffer in place; may run several times, so it should have no other effect, and
-     *     must not change the page by another call, which might wait for the lock that this one holds
+     * @param change edits the little-endian buffer in place; may run several times, so it should have no other
+     *     effect, and must not change the page by another call, which might wait for the lock that this one holds
      * @return the page as this call left it
      */
     Versioned update(long page, Consumer<ByteBuffer> change);
@@ -225,16 +225,17 @@ public interface NetMem extends Locks, AutoCloseable {
     TransactionBuilder transaction();
 
     /**
-     * Reads and changes pages by a function, atomically: what the body reads is of one instant, what it changes in its
-     * private copies is written if none of the pages that it read has changed since, all at one instant. Otherwise the
-     * body runs again on the newer pages, until the deadline. After three losses the call first takes the locks of the
-     * pages at which it lost, all together, and so cannot lose at them again. A body that changes nothing writes nothing.
-     * Waits, within the deadline, while somebody holds the lock of a page that is to be changed. At most 256 pages, those
-     * that are changed counted twice. Nothing is sent once the deadline has passed, however long the body took.
+     * Reads and changes pages by a function, atomically: what the body reads is of one instant, what it changes in
+     * its private copies is written if none of the pages that it read has changed since, all at one instant.
+     * Otherwise the body runs again on the newer pages, until the deadline. After three losses the call first takes
+     * the locks of the pages at which it lost, all together, and so cannot lose at them again. A body that changes
+     * nothing writes nothing. Waits, within the deadline, while somebody holds the lock of a page that is to be
+     * changed. At most 256 pages, those that are changed counted twice. Nothing is sent once the deadline has passed,
+     * however long the body took.
      *
-     * @param body may run several times, so it should have no other effect, and must not change the pages that it reads by
-     *     another call, which might wait for the locks that this one holds; what it throws ends the transaction without
-     *     effect
+     * @param body may run several times, so it should have no other effect, and must not change the pages that it
+     *     reads by another call, which might wait for the locks that this one holds; what it throws ends the
+     *     transaction without effect
      * @param <R> what the body returns
      * @return the result of the try that was committed
      */
@@ -294,8 +295,8 @@ public interface NetMem extends Locks, AutoCloseable {
     Optional<Versioned> awaitNewer(long page, long version, Duration wait);
 
     /**
-     * Waits at the server until a page is newer than it was seen, then reads it. Unlike a bare version, a page as it was
-     * read knows its memory: seen in one that is lost, it is never compared with versions of the next.
+     * Waits at the server until a page is newer than it was seen, then reads it. Unlike a bare version, a page as it
+     * was read knows its memory: seen in one that is lost, it is never compared with versions of the next.
      *
      * @param seen the page, or a range of it, as the caller knows it
      * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline

@@ -76,8 +76,8 @@ public final class NetMemBuilder {
     }
 
     /**
-     * Presents a credential to a server that wants one ({@code --auth-file}). White space around it, a newline at its end above
-     * all, is no part of it.
+     * Presents a credential to a server that wants one ({@code --auth-file}). White space around it, a newline at its
+     * end above all, is no part of it.
      *
      * @param text at most 256 bytes of UTF-8
      * @return this
@@ -89,11 +89,13 @@ public final class NetMemBuilder {
     }
 
     /**
-     * Presents the credential in the first line of a file, as the server's option {@code --auth-file} names it. Read once, here.
+     * Presents the credential in the first line of a file, as the server's option {@code --auth-file} names it. Read
+     * once, here.
      *
      * @param file UTF-8; white space around the line is no part of the credential
      * @return this
-     * @throws IllegalArgumentException when the file cannot be read or its first line is empty or too long; it says which
+     * @throws IllegalArgumentException when the file cannot be read or its first line is empty or too long; it says
+     *     which
      */
     public NetMemBuilder authFile(Path file) {
         String line;

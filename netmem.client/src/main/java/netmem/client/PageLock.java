@@ -81,18 +81,19 @@ public interface PageLock extends AutoCloseable {
 
     /**
      * Has an action run when {@link #isHeld()} turns false because the lock is lost, before the server gives it to
-     * others. It runs once, on a platform thread, so that it runs in time however busy the virtual threads of the program
-     * are; and never when the lock was given back before. Eight actions of a client run at a time: one that blocks does
-     * not hold up the others until there are so many. What it throws goes to the uncaught exception handler. Closing the
-     * client loses its locks. Whatever the action does, the server refuses what comes under a lost lock.
+     * others. It runs once, on a platform thread, so that it runs in time however busy the virtual threads of the
+     * program are; and never when the lock was given back before. Eight actions of a client run at a time: one that
+     * blocks does not hold up the others until there are so many. What it throws goes to the uncaught exception
+     * handler. Closing the client loses its locks. Whatever the action does, the server refuses what comes under a
+     * lost lock.
      *
      * @param action what to do
      */
     void onLost(Runnable action);
 
     /**
-     * Gives the lock back without changes, as {@link #close()} does, and says that this is meant: the client warns, once,
-     * of a lock that is closed with changes in its buffer and was not committed. Never throws.
+     * Gives the lock back without changes, as {@link #close()} does, and says that this is meant: the client warns,
+     * once, of a lock that is closed with changes in its buffer and was not committed. Never throws.
      */
     void discard();
 

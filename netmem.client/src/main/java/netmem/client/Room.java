@@ -6,11 +6,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Where callers wait until the core can take their calls: one queue for each {@link Kind}, so that a slot that came free wakes
- * one who may have it. Shared; all state is guarded by the client's lock.
+ * Where callers wait until the core can take their calls: one queue for each {@link Kind}, so that a slot that came
+ * free wakes one who may have it. Shared; all state is guarded by the client's lock.
  *
- * <p>Nobody waits beside a free slot: whoever is woken and cannot use it, since another caller was quicker, waits again, and
- * that caller's answer wakes the next; whoever was woken as his time ended passes it on.
+ * <p>Nobody waits beside a free slot: whoever is woken and cannot use it, since another caller was quicker, waits
+ * again, and that caller's answer wakes the next; whoever was woken as his time ended passes it on.
  */
 final class Room {
     /** How long a call may stay in its slot, which decides how many slots it leaves to others. */

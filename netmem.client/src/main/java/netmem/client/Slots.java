@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * its caller still waits or not; its sequence number grows by
  * one with each use. Confined to the client's lock.
  *
- * <p>The last two free slots are not for callers: one is kept for the client's own requests (PING, CANCEL, and unlocks that
- * are owed), which keep the lease, and one for the watches that are asked for anew on a new connection before anything else.
- * Callers cannot fill the rest with what stays there: a quarter of all slots is not for calls that wait at the server, an
- * eighth not for changes either, which wait where the page is locked. So a read finds a slot whatever others wait for.
+ * <p>The last two free slots are not for callers: one is kept for the client's own requests (PING, CANCEL, and
+ * unlocks that are owed), which keep the lease, and one for the watches that are asked for anew on a new connection
+ * before anything else. Callers cannot fill the rest with what stays there: a quarter of all slots is not for calls
+ * that wait at the server, an eighth not for changes either, which wait where the page is locked. So a read finds a
+ * slot whatever others wait for.
  */
 final class Slots {
     /** More requests in flight do not pay. */

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Optimistic transactions within one deadline. Confined to one call.
  *
- * <p>After a few losses a try first takes the locks of the pages at which the transaction lost, and so stands in the same lines as
- * those who were first. It cannot lose at these pages again; at others it can, and then takes their locks too. So it loses
- * at most once more for each page that it uses.
+ * <p>After a few losses a try first takes the locks of the pages at which the transaction lost, and so stands in the
+ * same lines as those who were first. It cannot lose at these pages again; at others it can, and then takes their
+ * locks too. So it loses at most once more for each page that it uses.
  *
- * <p>Whoever holds locks here waits for none: the locks are taken together, and a commit under them does not wait for others' locks
- * but loses at them. So transactions cannot wait for one another in a circle.
+ * <p>Whoever holds locks here waits for none: the locks are taken together, and a commit under them does not wait for
+ * others' locks but loses at them. So transactions cannot wait for one another in a circle.
  */
 final class Transactions {
     private final Calls calls;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Conditional changes of one page within one deadline. Confined to one call. */
 final class Updates {
     /**
-     * How often somebody else may be first before a change takes the page's lock, and so stands in the same line as those who
-     * are first. Its own change is certain then, and the others wait for it no longer than it did for them.
+     * How often somebody else may be first before a change takes the page's lock, and so stands in the same line as
+     * those who are first. Its own change is certain then, and the others wait for it no longer than it did for them.
      */
     static final int LOSSES_MAX = 3;
 

@@ -5,8 +5,9 @@ final class UserCode {
     private UserCode() {}
 
     /**
-     * Runs it. Whatever it does (throw anything, a checked exception of another language too, or leave the interrupt flag set), the
-     * thread goes on: what was thrown goes to the thread's uncaught exception handler, which may throw as well.
+     * Runs it. Whatever it does (throw anything, a checked exception of another language too, or leave the interrupt
+     * flag set), the thread goes on: what was thrown goes to the thread's uncaught exception handler, which may throw
+     * as well.
      */
     static void run(String what, Runnable code) {
         try {

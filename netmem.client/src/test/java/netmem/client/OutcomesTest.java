@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a failed call says of its effect is compared with what is there: each way to change a page, blocking and as a stage, over
- * connections that are cut, beside others who hold the page locked, under deadlines that it often misses.
+ * What a failed call says of its effect is compared with what is there: each way to change a page, blocking and as a
+ * stage, over connections that are cut, beside others who hold the page locked, under deadlines that it often misses.
  */
 @Timeout(120)
 class OutcomesTest {

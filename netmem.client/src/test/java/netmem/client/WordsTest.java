@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The short forms for what programs do most: words, a change under a lock, a lock that is given up on purpose or not. */
+/**
+ * The short forms for what programs do most: words, a change under a lock, a lock that is given up on purpose or not.
+ */
 @Timeout(60)
 class WordsTest {
     private static final Logger CLIENTS = Logger.getLogger("netmem.client");

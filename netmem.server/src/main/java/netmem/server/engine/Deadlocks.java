@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What each lock owner waits for, and where circles may have closed. Confined to the engine's monitor.
  *
- * <p>A circle goes through an owner that holds something and waits for more. So there are three instants to look: when such an owner begins to wait, when an
- * owner that waits is granted something, and when a request for several pages, behind which others stand, joins a further line. In the
- * first case nobody in the circle is younger than who has just come; in the others the youngest is looked for whose owner holds something.
+ * <p>A circle goes through an owner that holds something and waits for more. So there are three instants to look:
+ * when such an owner begins to wait, when an owner that waits is granted something, and when a request for several
+ * pages, behind which others stand, joins a further line. In the first case nobody in the circle is younger than who
+ * has just come; in the others the youngest is looked for whose owner holds something.
  */
 final class Deadlocks {
     private final LockTable<Waiter> locks;

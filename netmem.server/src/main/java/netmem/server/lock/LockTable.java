@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who holds which page, and who waits for it. Confined to the engine's monitor.
  *
- * <p>Who comes to a page that has a line joins its end, whether or not the page would admit it: no barging. A claimant of several
- * pages joins their lines one after the other, in rising order of the pages: the next one only when it is the first in those before and their
- * pages admit it. There it stays the first, so nobody else is served, until it is the first everywhere and is served. So it waits
- * as a program does that takes the locks one by one in rising order, but holds none before it can have all.
+ * <p>Who comes to a page that has a line joins its end, whether or not the page would admit it: no barging. A
+ * claimant of several pages joins their lines one after the other, in rising order of the pages: the next one only
+ * when it is the first in those before and their pages admit it. There it stays the first, so nobody else is served,
+ * until it is the first everywhere and is served. So it waits as a program does that takes the locks one by one in
+ * rising order, but holds none before it can have all.
  *
- * <p>Whoever keeps to that order never waits in a circle. A claimant waits only in the last line that it has joined: in those
- * before it is the first. Whoever it waits for there stands in that line or holds its page, and waits, if at all, in the same line
- * further ahead, or for a higher page. So along a chain of waits the pages rise, and where they do not the places in one line
- * fall: the chain has an end. A claimant in all lines at once would break this: who holds its first page and comes to its
- * second would stand behind it. Nobody starves: places in a line only move ahead, and a claimant joins each line once. Circles of owners who
- * keep to no order are found by {@link WaitGraph}.
+ * <p>Whoever keeps to that order never waits in a circle. A claimant waits only in the last line that it has joined:
+ * in those before it is the first. Whoever it waits for there stands in that line or holds its page, and waits, if at
+ * all, in the same line further ahead, or for a higher page. So along a chain of waits the pages rise, and where they
+ * do not the places in one line fall: the chain has an end. A claimant in all lines at once would break this: who
+ * holds its first page and comes to its second would stand behind it. Nobody starves: places in a line only move
+ * ahead, and a claimant joins each line once. Circles of owners who keep to no order are found by {@link WaitGraph}.
  *
  * <p>Pages whose line may move are kept in mind until {@link #next} has looked at them: after a release, after a waiter left, after one was served.
  *
@@ -197,7 +198,10 @@ public final class LockTable<W extends Claimant> {
         return null;
     }
 
-    /** Joins further lines as long as it is the first in the last one and the page admits it; true when it is so in all. */
+    /**
+     * Joins further lines as long as it is the first in the last one and the page admits it; true when it is so in
+     * all.
+     */
     private boolean goesThrough(W claimant) {
         List<Claim> claims = claimant.claims();
         for (int at = passed.getOrDefault(claimant, 0); ; at++) {

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Finds who waits for whom in a circle. A claimant waits for those who stand before it in its lines, and for the owners of the grants that do not admit it; an
  * owner waits for what its own claimants wait for. Confined to the engine's monitor; made for one question.
  *
- * <p>The wait-for graph (Holt, "Some deadlock properties of computer systems", 1972), whose nodes are claimants and owners, with as few
- * edges as say the same: from a claimant to the one directly before it in each line; from the first in line that the holders do not admit to
- * those holders; and from an owner to its claimants. Lines and owners are looked at once each, so a question costs no more than
- * the lines, holders and claimants that it comes across, each once, whatever stands between them.
+ * <p>The wait-for graph (Holt, "Some deadlock properties of computer systems", 1972), whose nodes are claimants and
+ * owners, with as few edges as say the same: from a claimant to the one directly before it in each line; from the
+ * first in line that the holders do not admit to those holders; and from an owner to its claimants. Lines and owners
+ * are looked at once each, so a question costs no more than the lines, holders and claimants that it comes across,
+ * each once, whatever stands between them.
  */
 public final class WaitGraph<W extends Claimant> {
     private final LockTable<W> locks;
@@ -43,8 +44,8 @@ public final class WaitGraph<W extends Claimant> {
      * Asks about these locks.
      *
      * @param waitersOf what an owner waits for
-     * @param mayLose whether a claimant may be the one whose wait is ended; in each circle there is one whose owner holds
-     *     something
+     * @param mayLose whether a claimant may be the one whose wait is ended; in each circle there is one whose owner
+     *     holds something
      */
     public WaitGraph(LockTable<W> locks, Function<Owner, Collection<W>> waitersOf, Predicate<W> mayLose) {
         this.locks = locks;
@@ -52,7 +53,10 @@ public final class WaitGraph<W extends Claimant> {
         this.mayLose = mayLose;
     }
 
-    /** The youngest that may lose of all claimants that wait for this one and that it waits for; null when there are none. */
+    /**
+     * The youngest that may lose of all claimants that wait for this one and that it waits for; null when there are
+     * none.
+     */
     public @Nullable W youngestOfCircle(W start) {
         return youngest(new Node.Of<>(start));
     }

@@ -15,8 +15,8 @@ import netmem.server.lock.Claim;
 import netmem.server.lock.Holder;
 
 /**
- * What must hold of locks and lines between any two commands: who holds and who waits, read off the sessions and put together page by
- * page in the plainest way, and who stands where. Confined to the test's thread.
+ * What must hold of locks and lines between any two commands: who holds and who waits, read off the sessions and put
+ * together page by page in the plainest way, and who stands where. Confined to the test's thread.
  */
 final class EngineInvariants {
     private final List<Session> sessions;

@@ -169,7 +169,10 @@ final class EngineModelPages {
             return Long.hashCode(number);
         }
 
-        /** Goes through the lines of its pages, which are in rising order, as far as it comes; true when it is first and admitted in all. */
+        /**
+         * Goes through the lines of its pages, which are in rising order, as far as it comes; true when it is first
+         * and admitted in all.
+         */
         boolean goesThrough() {
             for (Want want : wants) {
                 if (!want.page.line.contains(this)) {

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Programs that take pages one by one in rising order, each as an owner of its own, beside claimants of several pages: whatever the
- * schedule, all come to their end. The control, whose claimants go through the lines in falling order, must come to a stop.
+ * Programs that take pages one by one in rising order, each as an owner of its own, beside claimants of several
+ * pages: whatever the schedule, all come to their end. The control, whose claimants go through the lines in falling
+ * order, must come to a stop.
  */
 @Timeout(60)
 final class RisingOrderTest {
