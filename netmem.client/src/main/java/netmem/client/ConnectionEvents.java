@@ -1,38 +1,31 @@
 package netmem.client;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the program, and the log, when the connection is lost and when it is back: each once. Shared by the keeper,
- * who says what happens, and the thread that tells it.
- *
- * <pre>
- *   field               access       guard
- *   untold, telling     read, write  lock
- *   last, downNanos     read, write  confined to the keeper
- * </pre>
+ * who says what happens and has all fields for itself, and the thread that tells it ({@link Mailbox}).
  */
 final class ConnectionEvents {
     /** Events that a slow listener is behind; past it the oldest are left out. */
     static final int UNTOLD_MAX = 64;
 
     private final Address address;
-    private final @Nullable Consumer<ConnectionEvent> listener;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<ConnectionEvent> untold = new ArrayDeque<>();
-    private boolean telling;
+    private final @Nullable Mailbox<ConnectionEvent> untold;
     private @Nullable InetSocketAddress last;
     private long downNanos;
 
     ConnectionEvents(Address address, @Nullable Consumer<ConnectionEvent> listener) {
         this.address = address;
-        this.listener = listener;
+        this.untold = listener == null
+                ? null
+                : new Mailbox<>(
+                        "netmem-connection-events",
+                        UNTOLD_MAX,
+                        event -> UserCode.run("onConnection", () -> listener.accept(event)));
     }
 
     /** There is a connection, and a session on it. */
@@ -62,39 +55,8 @@ final class ConnectionEvents {
     }
 
     private void tell(ConnectionEvent event) {
-        if (listener == null) {
-            return;
-        }
-        lock.lock();
-        try {
-            if (untold.size() == UNTOLD_MAX) {
-                ConnectionEvent _ = untold.remove();
-            }
-            untold.add(event);
-            if (!telling) {
-                Thread.ofVirtual().name("netmem-connection-events").start(() -> tellAll(listener));
-                telling = true;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void tellAll(Consumer<ConnectionEvent> to) {
-        for (ConnectionEvent event = next(); event != null; event = next()) {
-            ConnectionEvent told = event;
-            UserCode.run("onConnection", () -> to.accept(told));
-        }
-    }
-
-    private @Nullable ConnectionEvent next() {
-        lock.lock();
-        try {
-            ConnectionEvent next = untold.poll();
-            telling = next != null;
-            return next;
-        } finally {
-            lock.unlock();
+        if (untold != null) {
+            untold.putInPlaceOfOldest(event);
         }
     }
 }

@@ -21,7 +21,12 @@ record Deadline(long startNanos, long limitNanos) {
     }
 
     String passed(long nowNanos) {
-        return "no answer within " + TimeUnit.NANOSECONDS.toMillis(limitNanos) + " ms (elapsed "
+        return "no answer within " + spent(nowNanos);
+    }
+
+    /** The limit and what has passed of it, for messages. */
+    String spent(long nowNanos) {
+        return TimeUnit.NANOSECONDS.toMillis(limitNanos) + " ms (elapsed "
                 + TimeUnit.NANOSECONDS.toMillis(nowNanos - startNanos) + " ms)";
     }
 }

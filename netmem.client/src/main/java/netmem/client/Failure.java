@@ -1,7 +1,6 @@
 package netmem.client;
 
 import java.net.UnknownHostException;
-import java.util.concurrent.TimeUnit;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
@@ -71,10 +70,7 @@ interface Failure {
     /** It was not sent within its deadline. */
     static Failure unsent(Deadline deadline, long nowNanos, String why) {
         return subject -> new NetMemException.DeadlinePassed(
-                Outcome.NO_EFFECT,
-                subject + ": not sent within "
-                        + TimeUnit.NANOSECONDS.toMillis(deadline.limitNanos()) + " ms (elapsed "
-                        + TimeUnit.NANOSECONDS.toMillis(nowNanos - deadline.startNanos()) + " ms)" + why);
+                Outcome.NO_EFFECT, subject + ": not sent within " + deadline.spent(nowNanos) + why);
     }
 
     /** It could not be put into a frame; the cause says why. */

@@ -26,12 +26,12 @@ final class Link implements Runnable {
     private final Exchange exchange;
     private final Options options;
     private final Buffers buffers = new Buffers();
+    private final ConnectionEvents events;
     private final Selector selector;
     private final Thread thread;
     private Reply.@Nullable Welcome welcome;
     private @Nullable Connection unended;
     private @Nullable InetSocketAddress server;
-    private final ConnectionEvents events;
 
     /** A greeting that was refused. */
     private static final class RefusedException extends IOException {
@@ -72,8 +72,7 @@ final class Link implements Runnable {
             long beginNanos = System.nanoTime();
             try {
                 attempt(failures);
-            } catch (
-                    Throwable e) { // a passing shortage of memory, say; without this thread no call would ever end well
+            } catch (Throwable e) { // a passing shortage of memory, say: without this thread no call would end well
                 Log.log(System.Logger.Level.WARNING, "connection to " + options.address() + ": " + e, null);
             }
             boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();

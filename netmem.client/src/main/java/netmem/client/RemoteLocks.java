@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import netmem.api.NetMemException;
@@ -65,7 +64,7 @@ final class RemoteLocks implements Locks {
         Arguments.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
         long limitNanos = Math.max(deadlineNanos, wait.toNanos());
         return acquire(page, shared, new Deadline(System.nanoTime(), limitNanos), wait.toNanos())
-                .map(Function.identity());
+                .map(PageLock.class::cast);
     }
 
     /** Takes a lock within the deadline, waiting for others only so long. */

@@ -136,7 +136,7 @@ final class RemoteWatch implements Watch {
 
     private void tell(Runnable what) {
         if (!ended) {
-            UserCode.run(toString(), what);
+            UserCode.run(this, what);
         }
     }
 

@@ -5,11 +5,11 @@ final class UserCode {
     private UserCode() {}
 
     /**
-     * Runs it. Whatever it does (throw anything, a checked exception of another language too, or leave the interrupt
-     * flag set), the thread goes on: what was thrown goes to the thread's uncaught exception handler, which may throw
-     * as well.
+     * Runs it; {@code what} is for messages. Whatever it does (throw anything, a checked exception of another
+     * language too, or leave the interrupt flag set), the thread goes on: what was thrown goes to the thread's
+     * uncaught exception handler, which may throw as well.
      */
-    static void run(String what, Runnable code) {
+    static void run(Object what, Runnable code) {
         try {
             code.run();
         } catch (Throwable e) {
@@ -19,7 +19,7 @@ final class UserCode {
         }
     }
 
-    private static void report(String what, Throwable thrown) {
+    private static void report(Object what, Throwable thrown) {
         Thread self = Thread.currentThread();
         try {
             self.getUncaughtExceptionHandler().uncaughtException(self, thrown);

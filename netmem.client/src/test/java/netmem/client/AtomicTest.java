@@ -18,34 +18,12 @@ import netmem.api.WordFunction;
 import netmem.api.WordResult;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
-import netmem.server.NetMemServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Atomic operations on words, against the real server and against one that repeats replies. */
 @Timeout(60)
-class AtomicTest {
-    private NetMemServer server;
-    private NetMem mem;
-
-    @BeforeEach
-    void start() {
-        server = NetMemServer.builder()
-                .pages(4)
-                .pageLengthBytes(64)
-                .listen("127.0.0.1", 0)
-                .start();
-        mem = NetMem.connect(server.uri());
-    }
-
-    @AfterEach
-    void stop() {
-        mem.close();
-        server.close();
-    }
-
+class AtomicTest extends ServerFixture {
     private long word(long page, int offset) {
         return mem.read(page, offset, Long.BYTES).buffer().getLong(0);
     }

@@ -11,9 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import netmem.api.wire.SessionId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,8 +18,6 @@ import org.junit.jupiter.api.Timeout;
 /** What a program and the log are told of connections. */
 @Timeout(60)
 class ConnectionEventsTest {
-    private static final Logger CLIENTS = Logger.getLogger("netmem.client");
-
     private final BlockingQueue<ConnectionEvent> events = new LinkedBlockingQueue<>();
 
     private ConnectionEvent next() throws InterruptedException {
@@ -36,22 +31,13 @@ class ConnectionEventsTest {
         FakeServer server = new FakeServer();
         String uri = server.uri();
         BlockingQueue<String> logged = new LinkedBlockingQueue<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                if (line.getMessage().contains(uri)) {
-                    logged.add(line.getLevel() + " " + line.getMessage());
-                }
+        ClientLog log = new ClientLog(line -> {
+            if (line.getMessage().contains(uri)) {
+                logged.add(line.getLevel() + " " + line.getMessage());
             }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        CLIENTS.addHandler(handler);
-        try (server) {
+        });
+        try (server;
+                log) {
             FakeServer.Pair pair = server.connect(
                     builder -> builder.onConnection(events::add).backoff(Duration.ofMillis(1), Duration.ofMillis(5)));
             ConnectionEvent.Up first = assertInstanceOf(ConnectionEvent.Up.class, next());
@@ -79,8 +65,6 @@ class ConnectionEventsTest {
             assertTrue(all.contains("INFO connected to " + server.uri() + " again after "), all);
             assertTrue(all.contains("the session goes on"), all);
             assertTrue(all.contains("with a new session"), all);
-        } finally {
-            CLIENTS.removeHandler(handler);
         }
     }
 

@@ -279,7 +279,8 @@ class FoundByOthersTest {
     }
 
     /**
-     * Redisson 4914: threads of a client that nobody closed kept the JVM alive. Here the one thread of a client is a daemon, all others are virtual.
+     * Redisson 4914: threads of a client that nobody closed kept the JVM alive. Here
+     * all threads of a client are daemons or virtual.
      */
     @Test
     void redisson4914_clientThatNobodyCloses_letsItsProgramEnd() throws Exception {

@@ -18,10 +18,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Versioned;
@@ -173,26 +172,12 @@ class ShortageTest extends FakeServerFixture {
         assertNotSame(in, buffers.incoming());
     }
 
-    /** As a program's own handler would, by mistake. */
-    private static final class Throwing extends Handler {
-        @Override
-        public void publish(LogRecord entry) {
-            throw new LinkageError("a handler of the test");
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void logHandler_throwing_doesNotKeepTheClientFromConnectingAgain() throws Exception {
-        Logger logger = Logger.getLogger("netmem.client");
-        Handler handler = new Throwing();
-        logger.addHandler(handler);
-        try {
+        Consumer<LogRecord> throwing = _ -> { // as a program's own handler would, by mistake
+            throw new LinkageError("a handler of the test");
+        };
+        try (ClientLog _ = new ClientLog(throwing)) {
             peer.write(new byte[16]); // a frame that is no frame: the connection ends with a warning
             try (FakeServer.Peer again = server.accept()) {
                 again.greet(FakeServer.welcome(true));
@@ -201,8 +186,6 @@ class ShortageTest extends FakeServerFixture {
                 assertEquals(9, FakeServer.join(version));
                 again.reset();
             }
-        } finally {
-            logger.removeHandler(handler);
         }
     }
 

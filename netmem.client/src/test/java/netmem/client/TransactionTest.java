@@ -19,36 +19,12 @@ import netmem.api.Outcome;
 import netmem.api.TransactionResult;
 import netmem.api.Versioned;
 import netmem.api.WordFunction;
-import netmem.server.NetMemServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Transactions against the real server. */
 @Timeout(60)
-class TransactionTest {
-    private static final int PAGE_LENGTH = 64;
-
-    private NetMemServer server;
-    private NetMem mem;
-
-    @BeforeEach
-    void start() {
-        server = NetMemServer.builder()
-                .pages(300)
-                .pageLengthBytes(PAGE_LENGTH)
-                .listen("127.0.0.1", 0)
-                .start();
-        mem = NetMem.connect(server.uri());
-    }
-
-    @AfterEach
-    void stop() {
-        mem.close();
-        server.close();
-    }
-
+class TransactionTest extends ServerFixture {
     private static byte[] bytes(int... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {

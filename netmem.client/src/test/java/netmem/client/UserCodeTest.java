@@ -8,8 +8,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import netmem.api.NetMemException;
@@ -54,30 +52,17 @@ class UserCodeTest {
 
     private static final Logger CLIENTS = Logger.getLogger("netmem.client");
     private static final AtomicReference<Runnable> LOG = new AtomicReference<>(() -> {});
+    private static ClientLog programsLog;
 
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private NetMemServer server;
     private volatile NetMem mem;
 
-    /** The program's log handler: does what the test says. */
-    private static final class ProgramsHandler extends Handler {
-        @Override
-        public void publish(LogRecord line) {
-            LOG.get().run();
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     @BeforeAll
     static void listen() {
         CLIENTS.setUseParentHandlers(false);
-        CLIENTS.addHandler(new ProgramsHandler());
+        programsLog = new ClientLog(_ -> LOG.get().run());
         Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> {
             throw new IllegalStateException("the handler throws too", thrown);
         });
@@ -85,9 +70,7 @@ class UserCodeTest {
 
     @AfterAll
     static void hush() {
-        for (Handler handler : CLIENTS.getHandlers()) {
-            CLIENTS.removeHandler(handler);
-        }
+        programsLog.close();
         CLIENTS.setUseParentHandlers(true);
         Thread.setDefaultUncaughtExceptionHandler(null);
     }

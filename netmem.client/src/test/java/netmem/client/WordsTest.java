@@ -10,16 +10,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import netmem.api.LockState;
 import netmem.api.NetMemException;
 import netmem.api.Status;
 import netmem.api.Versioned;
-import netmem.server.NetMemServer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,43 +22,17 @@ import org.junit.jupiter.api.Timeout;
  * The short forms for what programs do most: words, a change under a lock, a lock that is given up on purpose or not.
  */
 @Timeout(60)
-class WordsTest {
-    private static final Logger CLIENTS = Logger.getLogger("netmem.client");
-
+class WordsTest extends ServerFixture {
     private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getMessage().contains("not committed")) { // other lines may be of clients of other tests
-                logged.add(line.getMessage());
-            }
+    private final ClientLog log = new ClientLog(line -> {
+        if (line.getMessage().contains("not committed")) { // other lines may be of clients of other tests
+            logged.add(line.getMessage());
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-    private NetMemServer server;
-    private NetMem mem;
-
-    @BeforeEach
-    void start() {
-        CLIENTS.addHandler(handler);
-        server = NetMemServer.builder()
-                .pages(16)
-                .pageLengthBytes(64)
-                .listen("127.0.0.1", 0)
-                .start();
-        mem = NetMem.connect(server.uri());
-    }
+    });
 
     @AfterEach
-    void stop() {
-        mem.close();
-        server.close();
-        CLIENTS.removeHandler(handler);
+    void closeLog() {
+        log.close();
     }
 
     @Test
@@ -157,7 +126,7 @@ class WordsTest {
                 2, mem.awaitNewer(seen, Duration.ofSeconds(10)).orElseThrow().getByte(0));
         int port = server.port();
         server.close();
-        server = NetMemServer.builder().pages(16).listen("127.0.0.1", port).start();
+        server = server(port);
         assertThrows(NetMemException.SessionLost.class, () -> mem.version(6));
         mem.renew();
         NetMemException e =

@@ -26,6 +26,9 @@ final class Deadlocks {
     /** Pages that were granted to owners while these waited for more. */
     private final Set<Suspect> suspects = new LinkedHashSet<>();
 
+    /** Requests for several pages that joined a further line while others stood behind them. */
+    private final Set<Waiter> moves = new LinkedHashSet<>();
+
     private record Suspect(Owner owner, long page) {}
 
     /** What an owner waits for; it claims each page once. */
@@ -44,9 +47,6 @@ final class Deadlocks {
             }
         }
     }
-
-    /** Requests for several pages that joined a further line while others stood behind them. */
-    private final Set<Waiter> moves = new LinkedHashSet<>();
 
     Deadlocks(LockTable<Waiter> locks) {
         this.locks = locks;

@@ -1,7 +1,6 @@
 package netmem.server.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Request;
@@ -72,11 +71,11 @@ sealed interface Work {
             return Opcode.LOCK_MANY;
         }
 
+        /** In rising order as the request names them: no frame has them otherwise. */
         @Override
         public List<Claim> claims() {
             return request.wants().stream()
                     .map(want -> new Claim(want.page(), mode(want.shared())))
-                    .sorted(Comparator.comparingLong(Claim::page))
                     .toList();
         }
 

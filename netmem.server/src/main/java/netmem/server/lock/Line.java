@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A page's holders, oldest first, and those who wait for it, in order of arrival. Confined to the engine's monitor. */
 final class Line<W extends Claimant> {
+    private static final int FEW = 16;
+
     final SequencedMap<Long, Holder> holders = new LinkedHashMap<>();
     final SequencedSet<W> waiters = new LinkedHashSet<>();
 
     /** The holders' owners, kept only where there are so many that looking through them would take long. */
     private @Nullable Set<Owner> owners;
-
-    private static final int FEW = 16;
 
     void add(Holder holder) {
         holders.put(holder.token(), holder);

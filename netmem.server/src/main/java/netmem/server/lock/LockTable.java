@@ -137,7 +137,7 @@ public final class LockTable<W extends Claimant> {
     public void enqueue(W claimant) {
         line(claimant.claims().getFirst().page()).waiters.add(claimant);
         waiting++;
-        if (goesThrough(claimant)) {
+        if (goesThrough(claimant)) { // its turn at once, though nobody enqueues where all is open
             stirred.add(claimant.claims().getLast().page());
         }
         moved.remove(claimant);

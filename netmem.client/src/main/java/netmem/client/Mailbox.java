@@ -1,0 +1,67 @@
+package netmem.client;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Things that another thread takes one after the other, in their order, so that whoever puts one in waits for nothing: a virtual
+ * thread, as long as there is anything to take. Shared.
+ *
+ * <pre>
+ *   field     access      guard
+ *   things    concurrent  its own
+ *   taking    atomic      true while a thread takes, or is about to look whether there is anything to take
+ * </pre>
+ *
+ * Nothing stays: who puts something in starts a thread unless there is one, and that one looks once more after it said that it
+ * is done. Where there is no memory for a thread, the next thing that is put in tries again.
+ */
+final class Mailbox<T> {
+    private final String thread;
+    private final Consumer<T> taker;
+    private final LinkedBlockingQueue<T> things;
+    private final AtomicBoolean taking = new AtomicBoolean();
+
+    /** Keeps at most so many things; the taker must not throw. */
+    Mailbox(String thread, int max, Consumer<T> taker) {
+        this.thread = thread;
+        this.taker = taker;
+        this.things = new LinkedBlockingQueue<>(max);
+    }
+
+    /** Puts something in; false when it is full. */
+    boolean put(T thing) {
+        boolean fits = things.offer(thing);
+        start();
+        return fits;
+    }
+
+    /** Puts something in, in place of the oldest where it is full. */
+    void putInPlaceOfOldest(T thing) {
+        while (!things.offer(thing)) {
+            @Nullable T _ = things.poll();
+        }
+        start();
+    }
+
+    private void start() {
+        if (taking.compareAndSet(false, true)) {
+            try {
+                Thread.ofVirtual().name(thread).start(this::take);
+            } catch (OutOfMemoryError e) {
+                taking.set(false);
+            }
+        }
+    }
+
+    private void take() {
+        do {
+            for (T next = things.poll(); next != null; next = things.poll()) {
+                taker.accept(next);
+            }
+            taking.set(false);
+        } while (!things.isEmpty() && taking.compareAndSet(false, true));
+    }
+}
