@@ -22,7 +22,7 @@ interface Failure {
         Status status = failed.status();
         Outcome outcome = status.outcome();
         return subject -> {
-            String message = subject + ": " + failed.message();
+            String message = subject + ": " + text(failed);
             return switch (status) {
                 case FENCED -> new NetMemException.LockLost(message);
                 case DEADLOCK -> new NetMemException.Deadlocked(message);
@@ -32,6 +32,13 @@ interface Failure {
                 default -> new NetMemException.Refused(status, message);
             };
         };
+    }
+
+    /** The caller gave a page as a signed number; on the wire it is none. */
+    private static String text(Reply.Failed failed) {
+        return failed.status() == Status.NO_SUCH_PAGE && failed.actual() < 0
+                ? "page: " + failed.actual() + " (expected: 0 to " + (failed.expected() - 1) + ")"
+                : failed.message();
     }
 
     /** A reply that does not fit its request. */

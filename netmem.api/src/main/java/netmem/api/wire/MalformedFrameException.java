@@ -32,7 +32,7 @@ public final class MalformedFrameException extends Exception {
      * @return the exception, with status {@link Status#BAD_FRAME}
      */
     public static MalformedFrameException of(String what, long actual, long expected, String relation) {
-        return new MalformedFrameException(Status.BAD_FRAME, text(what, actual, relation, expected), actual, expected);
+        return new MalformedFrameException(Status.BAD_FRAME, FailureText.of(what, actual, relation, expected), actual, expected);
     }
 
     /**
@@ -44,7 +44,7 @@ public final class MalformedFrameException extends Exception {
      * @return the exception, with status {@link Status#TOO_LARGE}
      */
     public static MalformedFrameException tooLarge(String what, long actual, long limit) {
-        return new MalformedFrameException(Status.TOO_LARGE, text(what, actual, "<=", limit), actual, limit);
+        return new MalformedFrameException(Status.TOO_LARGE, FailureText.of(what, actual, "<=", limit), actual, limit);
     }
 
     /**
@@ -57,11 +57,7 @@ public final class MalformedFrameException extends Exception {
      * @return the exception
      */
     public static MalformedFrameException unknown(Status status, String what, long actual, long expected) {
-        return new MalformedFrameException(status, what + ": " + actual + " (expected: a known one)", actual, expected);
-    }
-
-    private static String text(String what, long actual, String relation, long expected) {
-        return what + ": " + actual + " (expected: " + (relation.isEmpty() ? "" : relation + " ") + expected + ")";
+        return new MalformedFrameException(status, what + ": " + FailureText.number(actual) + " (expected: a known one)", actual, expected);
     }
 
     /**

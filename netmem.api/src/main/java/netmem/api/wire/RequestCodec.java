@@ -136,7 +136,13 @@ public final class RequestCodec {
     }
 
     private static MalformedFrameException unknown(int code) {
-        return MalformedFrameException.unknown(Status.UNKNOWN_OPERATION, "opcode", code, Opcode.INFO.code());
+        int nearest = Opcode.HELLO.code();
+        for (Opcode known : Opcode.values()) {
+            if (known != Opcode.CHANGED && Math.abs(known.code() - code) < Math.abs(nearest - code)) {
+                nearest = known.code();
+            }
+        }
+        return MalformedFrameException.unknown(Status.UNKNOWN_OPERATION, "opcode", code, nearest);
     }
 
     private static Request body(Opcode opcode, int flags, BodyReader body) throws MalformedFrameException {

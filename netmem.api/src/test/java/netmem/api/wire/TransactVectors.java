@@ -102,6 +102,7 @@ final class TransactVectors {
                                 new Reply.ConditionFailed(44, hex("0900000000000000")), Opcode.ATOMIC, 6, 11)),
                 entry("reply-transact", reply(1, committed())),
                 entry("reply-transact-elided", reply(6, elided())),
+                entry("reply-transact-elided-partly", reply(7, elidedPartly())),
                 entry("reply-transact-empty", reply(2, new Reply.Committed(List.of(), List.of()))),
                 entry(
                         "reply-transact-not-committed",
@@ -128,6 +129,15 @@ final class TransactVectors {
     private static Reply elided() {
         return new Reply.Committed(
                 List.of(), List.of(new Reply.Committed.Result(41, null), new Reply.Committed.Result(7, null)));
+    }
+
+    private static Reply elidedPartly() {
+        return new Reply.Committed(
+                List.of(),
+                List.of(
+                        new Reply.Committed.Result(41, null),
+                        new Reply.Committed.Result(41, hex("0102030405060708")),
+                        new Reply.Committed.Result(7, hex("09"))));
     }
 
     private static Reply.NotCommitted.Compare failed(

@@ -115,10 +115,13 @@ final class Consequences {
         }
     }
 
-    private static Reply timeout(Waiter waiter) {
+    private Reply timeout(Waiter waiter) {
         long waitMillis = (waiter.deadlineNanos - waiter.arrivedNanos) / 1_000_000;
         return new Reply.Failed(
-                Status.TIMEOUT, waitMillis, waitMillis, waiter.work.awaited() + " within " + waitMillis + " ms");
+                Status.TIMEOUT,
+                waitMillis,
+                waitMillis,
+                waiter.work.awaited() + " within " + waitMillis + " ms" + lines.ownLock(waiter.session, waiter.work));
     }
 
     /** Ends a session: its locks are free, its requests wait no more. The caller settles. */

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.Reply;
 import netmem.server.config.ServerLimits;
 import netmem.server.lock.Claim;
@@ -65,14 +66,18 @@ final class Lines {
         return holder != null && holder.owner().session() == session.key ? holder : null;
     }
 
-    /** Refuses what comes under a token that does not allow it. */
-    Reply fenced(long page, long token) {
+    /**
+     * Refuses what comes under a token that does not allow it.
+     *
+     * @param changes whether the request would change the page, which an exclusive lock alone allows
+     */
+    Reply fenced(long page, long token, boolean changes) {
         return new Reply.Failed(
                 Status.FENCED,
                 token,
                 token(page),
-                "token: " + Long.toUnsignedString(token)
-                        + " (expected: that of an exclusive lock which this session holds now) page=" + page);
+                "token: " + FailureText.number(token) + " (expected: that of " + (changes ? "an exclusive" : "a")
+                        + " lock which this session holds now) page=" + page);
     }
 
     /** Whether this owner holds the page or waits for it. */
@@ -96,7 +101,7 @@ final class Lines {
 
     /** Lets a request wait for what it claims, or says why not. */
     Answer await(Session session, long requestId, Work work, int waitMillis, long nowNanos) {
-        Reply refusal = refusal(work, waitMillis);
+        Reply refusal = refusal(session, work, waitMillis);
         if (refusal != null) {
             return new Answer.Now(refusal);
         }
@@ -157,14 +162,14 @@ final class Lines {
                 Status.DEADLOCK,
                 waiter.owner().handle(),
                 0,
-                "handle " + Long.toUnsignedString(waiter.owner().handle())
+                "handle " + FailureText.number(waiter.owner().handle())
                         + " and others would wait for one another for ever");
     }
 
-    private @Nullable Reply refusal(Work work, int waitMillis) {
+    private @Nullable Reply refusal(Session session, Work work, int waitMillis) {
         if (waitMillis == 0) {
             long page = firstClosed(work.claims());
-            return new Reply.Failed(Status.LOCKED, token(page), 0, "page " + page + " is locked");
+            return new Reply.Failed(Status.LOCKED, token(page), 0, "page " + page + " is locked" + ownLock(session, work));
         }
         for (Claim claim : work.claims()) {
             Reply busy = tooMany(claim.page(), waiters(claim.page()).size());
@@ -173,7 +178,7 @@ final class Lines {
             }
         }
         if (waitingBytes + work.bytes() > limits.waitingBytesMax()) {
-            return busy("bytes of waiting writes", waitingBytes, limits.waitingBytesMax());
+            return exceeds("bytes of waiting writes", waitingBytes + work.bytes(), limits.waitingBytesMax());
         }
         return null;
     }
@@ -197,7 +202,24 @@ final class Lines {
     }
 
     static Reply.Failed busy(String what, long actual, long limit) {
-        return new Reply.Failed(Status.BUSY, actual, limit, what + ": " + actual + " (expected: < " + limit + ")");
+        return new Reply.Failed(Status.BUSY, actual, limit, FailureText.of(what, actual, "<", limit));
+    }
+
+    /** The same where one request asks for several, so that the sum is what the limit is held against. */
+    static Reply.Failed exceeds(String what, long sum, long limit) {
+        return new Reply.Failed(Status.BUSY, sum, limit, FailureText.of(what, sum, "<=", limit));
+    }
+
+    /** Says so, for people, where a request waits for a lock that its own session holds. */
+    String ownLock(Session session, Work work) {
+        for (Claim claim : work.claims()) {
+            for (Holder holder : locks.holders(claim.page())) {
+                if (holder.owner().session() == session.key) {
+                    return "; this session itself holds page " + claim.page() + " (expected: the token of that lock)";
+                }
+            }
+        }
+        return "";
     }
 
     /** Takes a waiter out, wherever it waits. */

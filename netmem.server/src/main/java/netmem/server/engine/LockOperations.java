@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -70,7 +71,7 @@ final class LockOperations {
                         Status.ALREADY_LOCKED,
                         owner.handle(),
                         0,
-                        "handle " + Long.toUnsignedString(owner.handle()) + " holds page " + page
+                        "handle " + FailureText.number(owner.handle()) + " holds page " + page
                                 + " already, or waits for it")
                 : null;
     }
@@ -79,9 +80,7 @@ final class LockOperations {
         if (locks + more <= max) {
             return null;
         }
-        String text =
-                "locks " + whose + ", held and waited for: " + locks + " + " + more + " (expected: <= " + max + ")";
-        return new Reply.Failed(Status.BUSY, locks, max, text);
+        return Lines.exceeds("locks " + whose + ", held, waited for and asked for", (long) locks + more, max);
     }
 
     Reply grant(Session session, Request.Lock lock, long nowNanos) {
@@ -116,7 +115,7 @@ final class LockOperations {
         Holder holder = lines.grantOf(session, page, unlock.token());
         boolean changing = unlock.ranges().count() > 0;
         if (holder == null || (changing && holder.mode() == Claim.Mode.SHARED)) {
-            return lines.fenced(page, unlock.token());
+            return lines.fenced(page, unlock.token(), changing);
         }
         long version = pages.version(page);
         if (changing) {

@@ -3,6 +3,7 @@ package netmem.server.engine;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
@@ -28,7 +29,7 @@ final class Outcomes {
         record Waiting(Waiter waiter) implements Known {}
     }
 
-    /** Up to so many bytes all of a transaction's results are kept for a repeated reply; past it words only. */
+    /** Up to so many bytes all of a transaction's results are kept for a repeated reply; past it those of a word or less. */
     private static final int KEPT_BYTES_MAX = 512;
 
     /** What a slot takes of the three arrays. */
@@ -82,7 +83,7 @@ final class Outcomes {
         long sequence = FrameHeader.sequence(requestId);
         if (slot >= slots) {
             return new Reply.Failed(
-                    Status.TOO_LARGE, slot, slots - 1, "slot: " + slot + " (expected: < " + slots + ")");
+                    Status.TOO_LARGE, slot, slots - 1, FailureText.of("slot", slot, "<=", slots - 1));
         }
         if (slot >= newest.length && budget.isSpent()) {
             return budget.busy();
@@ -90,7 +91,7 @@ final class Outcomes {
         long oldest = slot < newest.length ? Math.max(1, FrameHeader.sequence(newest[slot])) : 1;
         if (sequence == 0) {
             return new Reply.Failed(
-                    Status.BAD_FRAME, 0, oldest, "sequence: 0 (expected: >= " + oldest + ") slot=" + slot);
+                    Status.BAD_FRAME, 0, 1, FailureText.of("sequence", 0, ">=", 1) + " slot=" + slot);
         }
         return sequence >= oldest
                 ? null
@@ -98,7 +99,7 @@ final class Outcomes {
                         Status.STALE_REQUEST,
                         sequence,
                         oldest,
-                        "sequence: " + sequence + " (expected: >= " + oldest + ") slot=" + slot);
+                        FailureText.of("sequence", sequence, ">=", oldest) + " slot=" + slot);
     }
 
     /** What is known of a request id that is not {@linkplain #refusal refused}. */

@@ -3,6 +3,7 @@ package netmem.server.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.Reply;
 import netmem.server.memory.MemoryExhaustedException;
@@ -22,7 +23,7 @@ final class PageChange {
                     Status.NO_SUCH_PAGE,
                     page,
                     pages.pageCount(),
-                    "page: " + Long.toUnsignedString(page) + " (expected: < " + pages.pageCount() + ")");
+                    FailureText.of("page", page, "<", pages.pageCount()));
         }
         int bad = ranges.firstOutside(pages.pageLength());
         return bad < 0 ? null : badRange(pages, page, ranges.offset(bad), ranges.length(bad));

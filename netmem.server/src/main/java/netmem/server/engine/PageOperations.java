@@ -79,7 +79,7 @@ final class PageOperations {
         if (token != 0) {
             Holder holder = lines.grantOf(session, page, token);
             boolean may = holder != null && holder.mode() == Claim.Mode.EXCLUSIVE;
-            return new Answer.Now(may ? perform(session, work, nowNanos) : lines.fenced(page, token));
+            return new Answer.Now(may ? perform(session, work, nowNanos) : lines.fenced(page, token, true));
         }
         return changeOpen(session, requestId, work, waitMillis, nowNanos);
     }
@@ -150,7 +150,7 @@ final class PageOperations {
         }
         Holder shared = transactions.sharedButChanged(session, transact);
         if (shared != null) {
-            return new Answer.Now(lines.fenced(shared.page(), shared.token()));
+            return new Answer.Now(lines.fenced(shared.page(), shared.token(), true));
         }
         Work work = new Work.ForTransact(transact, transactions.claims(session, transact));
         return changeOpen(session, requestId, work, transact.waitMillis(), nowNanos);

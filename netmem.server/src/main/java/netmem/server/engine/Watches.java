@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.WireLimits;
@@ -78,14 +79,17 @@ final class Watches {
 
     private @Nullable Reply refusal(long first, long length) {
         boolean inside = first >= 0 && length >= 1 && first < pages.pageCount() && length <= pages.pageCount() - first;
-        return inside
-                ? null
-                : new Reply.Failed(
-                        Status.NO_SUCH_PAGE,
-                        first + length,
-                        pages.pageCount(),
-                        "pages: " + Long.toUnsignedString(first) + " + " + Long.toUnsignedString(length)
-                                + " (expected: at least one, ending at or before " + pages.pageCount() + ")");
+        if (inside) {
+            return null;
+        }
+        long last = length == 0 ? first : first + length - 1;
+        boolean pastAll = Long.compareUnsigned(last, first) < 0;
+        return new Reply.Failed(
+                Status.NO_SUCH_PAGE,
+                pastAll ? -1 : last,
+                pages.pageCount(),
+                "pages: " + FailureText.number(length) + " from " + FailureText.number(first)
+                        + " (expected: at least one, all of them < " + pages.pageCount() + ")");
     }
 
     Reply unwatch(Session session, Request.Unwatch unwatch) {

@@ -41,6 +41,7 @@ final class ConnectionV1 extends Connection {
 
     private final BesideReads beside;
     private State state = State.PREFACE;
+    private int versionMin;
     private int versionMax;
     private @Nullable Engine entered;
 
@@ -77,7 +78,7 @@ final class ConnectionV1 extends Connection {
         }
         ByteBuffer preface = incoming.view(Preface.BYTES, ByteOrder.LITTLE_ENDIAN);
         int magic = preface.getInt();
-        int versionMin = Short.toUnsignedInt(preface.getShort());
+        versionMin = Short.toUnsignedInt(preface.getShort());
         versionMax = Short.toUnsignedInt(preface.getShort());
         incoming.skip(Preface.BYTES);
         if (magic != Preface.MAGIC) {
@@ -106,7 +107,7 @@ final class ConnectionV1 extends Connection {
         int opcode = FrameHeader.opcode(frame, frame.position());
         long requestId = FrameHeader.requestId(frame, frame.position());
         if (state == State.UNSUPPORTED) {
-            refuse(Refusals.unsupportedVersion(versionMax), opcode, requestId);
+            refuse(Refusals.unsupportedVersion(versionMin, versionMax), opcode, requestId);
             return true;
         }
         try {

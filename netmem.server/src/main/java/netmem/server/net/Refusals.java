@@ -1,6 +1,7 @@
 package netmem.server.net;
 
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.MalformedFrameException;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Preface;
@@ -15,15 +16,16 @@ final class Refusals {
     }
 
     static Reply.Failed badPreface(int magic) {
-        return new Reply.Failed(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, "preface: not NMEM");
+        return new Reply.Failed(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, FailureText.of("preface: magic", Integer.toUnsignedLong(magic), "NMEM,", Preface.MAGIC));
     }
 
-    static Reply.Failed unsupportedVersion(int versionMax) {
+    static Reply.Failed unsupportedVersion(int versionMin, int versionMax) {
         return new Reply.Failed(
                 Status.UNSUPPORTED_VERSION,
-                versionMax,
+                versionMin > versionMax ? versionMin : versionMax,
                 Preface.VERSION,
-                "protocol version: at most " + versionMax + " (expected: " + Preface.VERSION + ")");
+                "protocol versions: lowest " + versionMin + ", highest " + versionMax + " (expected: lowest <= "
+                        + Preface.VERSION + ", highest >= " + Preface.VERSION + ")");
     }
 
     static Reply.Failed noGreeting(int millis) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -38,6 +39,10 @@ final class Credential {
                     "auth-file: first line of " + file + " is not UTF-8 (expected: 1 to " + WireLimits.TOKEN_BYTES_MAX
                             + " bytes of UTF-8)",
                     "write the credential as text");
+        } catch (AccessDeniedException e) {
+            throw new BadOptionException(
+                    "auth-file: " + FileProblem.of(file, e),
+                    FileProblem.fix(file, FileProblem.user(), FileProblem.owner(file)));
         } catch (IOException e) {
             throw new BadOptionException(
                     "auth-file: " + FileProblem.of(file, e),
