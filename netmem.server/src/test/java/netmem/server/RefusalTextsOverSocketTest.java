@@ -132,8 +132,7 @@ class RefusalTextsOverSocketTest {
             ByteBuffer preface = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
             preface.put(RawClient.PREFACE, 0, 4).putShort((short) 3).putShort((short) 1);
             other.send(preface.array());
-            Reply.Failed failed =
-                    RawClient.failed(Status.UNSUPPORTED_VERSION, other.ask(RawClient.hello(0), 0));
+            Reply.Failed failed = RawClient.failed(Status.UNSUPPORTED_VERSION, other.ask(RawClient.hello(0), 0));
             assertEquals(3, failed.actual());
             assertTrue(failed.message().contains("lowest 3, highest 1"), failed::message);
         }

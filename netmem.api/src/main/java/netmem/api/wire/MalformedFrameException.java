@@ -32,7 +32,8 @@ public final class MalformedFrameException extends Exception {
      * @return the exception, with status {@link Status#BAD_FRAME}
      */
     public static MalformedFrameException of(String what, long actual, long expected, String relation) {
-        return new MalformedFrameException(Status.BAD_FRAME, FailureText.of(what, actual, relation, expected), actual, expected);
+        return new MalformedFrameException(
+                Status.BAD_FRAME, FailureText.of(what, actual, relation, expected), actual, expected);
     }
 
     /**
@@ -57,7 +58,8 @@ public final class MalformedFrameException extends Exception {
      * @return the exception
      */
     public static MalformedFrameException unknown(Status status, String what, long actual, long expected) {
-        return new MalformedFrameException(status, what + ": " + FailureText.number(actual) + " (expected: a known one)", actual, expected);
+        return new MalformedFrameException(
+                status, what + ": " + FailureText.number(actual) + " (expected: a known one)", actual, expected);
     }
 
     /**

@@ -169,7 +169,8 @@ final class Lines {
     private @Nullable Reply refusal(Session session, Work work, int waitMillis) {
         if (waitMillis == 0) {
             long page = firstClosed(work.claims());
-            return new Reply.Failed(Status.LOCKED, token(page), 0, "page " + page + " is locked" + ownLock(session, work));
+            return new Reply.Failed(
+                    Status.LOCKED, token(page), 0, "page " + page + " is locked" + ownLock(session, work));
         }
         for (Claim claim : work.claims()) {
             Reply busy = tooMany(claim.page(), waiters(claim.page()).size());

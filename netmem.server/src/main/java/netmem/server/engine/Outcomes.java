@@ -82,16 +82,14 @@ final class Outcomes {
         int slot = FrameHeader.slot(requestId);
         long sequence = FrameHeader.sequence(requestId);
         if (slot >= slots) {
-            return new Reply.Failed(
-                    Status.TOO_LARGE, slot, slots - 1, FailureText.of("slot", slot, "<=", slots - 1));
+            return new Reply.Failed(Status.TOO_LARGE, slot, slots - 1, FailureText.of("slot", slot, "<=", slots - 1));
         }
         if (slot >= newest.length && budget.isSpent()) {
             return budget.busy();
         }
         long oldest = slot < newest.length ? Math.max(1, FrameHeader.sequence(newest[slot])) : 1;
         if (sequence == 0) {
-            return new Reply.Failed(
-                    Status.BAD_FRAME, 0, 1, FailureText.of("sequence", 0, ">=", 1) + " slot=" + slot);
+            return new Reply.Failed(Status.BAD_FRAME, 0, 1, FailureText.of("sequence", 0, ">=", 1) + " slot=" + slot);
         }
         return sequence >= oldest
                 ? null

@@ -20,10 +20,7 @@ final class PageChange {
     static Reply.@Nullable Failed refusal(PageMemory pages, long page, Ranges ranges) {
         if (page < 0 || page >= pages.pageCount()) {
             return new Reply.Failed(
-                    Status.NO_SUCH_PAGE,
-                    page,
-                    pages.pageCount(),
-                    FailureText.of("page", page, "<", pages.pageCount()));
+                    Status.NO_SUCH_PAGE, page, pages.pageCount(), FailureText.of("page", page, "<", pages.pageCount()));
         }
         int bad = ranges.firstOutside(pages.pageLength());
         return bad < 0 ? null : badRange(pages, page, ranges.offset(bad), ranges.length(bad));

@@ -16,7 +16,11 @@ final class Refusals {
     }
 
     static Reply.Failed badPreface(int magic) {
-        return new Reply.Failed(Status.BAD_FRAME, Integer.toUnsignedLong(magic), Preface.MAGIC, FailureText.of("preface: magic", Integer.toUnsignedLong(magic), "NMEM,", Preface.MAGIC));
+        return new Reply.Failed(
+                Status.BAD_FRAME,
+                Integer.toUnsignedLong(magic),
+                Preface.MAGIC,
+                FailureText.of("preface: magic", Integer.toUnsignedLong(magic), "NMEM,", Preface.MAGIC));
     }
 
     static Reply.Failed unsupportedVersion(int versionMin, int versionMax) {

@@ -76,7 +76,7 @@ final class EngineLimitsTest {
         for (int page = 0; page < 3; page++) {
             holder.lock(page);
         }
-        assertFailed(Status.BUSY, 3, 3, holder.call(lock(3, 0)));
+        assertFailed(Status.BUSY, 4, 3, holder.call(lock(3, 0)));
         assertFailed(Status.ALREADY_LOCKED, 1, 0, holder.call(lock(2, 0)));
         assertEquals(3, fixture.counter("locks-held"));
         holder.unlock(1);
@@ -91,8 +91,8 @@ final class EngineLimitsTest {
         client.lock(2);
         client.waits(lock(0, 1000));
         client.waits(lock(1, 1000));
-        assertFailed(Status.BUSY, 3, 3, client.call(lock(3, 0)));
-        assertFailed(Status.BUSY, 3, 3, client.call(new Request.Lock(0, 2, 1000, false, 0)));
+        assertFailed(Status.BUSY, 4, 3, client.call(lock(3, 0)));
+        assertFailed(Status.BUSY, 4, 3, client.call(new Request.Lock(0, 2, 1000, false, 0)));
         holder.unlock(0);
         holder.unlock(1);
         assertEquals(3, fixture.counter("locks-held"), "so that grants cannot pass the limit");
@@ -135,7 +135,7 @@ final class EngineLimitsTest {
         assertEquals(data.remaining(), fixture.counter("waiting-bytes"));
         ByteBuffer much = ByteBuffer.allocate((int) MIB - data.remaining() + 1);
         Request.Write tooMuch = new Request.Write(0, 0, 0, 1000, false, Ranges.of(0, 1), much);
-        assertFailed(Status.BUSY, data.remaining(), MIB, client.call(tooMuch));
+        assertFailed(Status.BUSY, MIB + 1, MIB, client.call(tooMuch));
         assertEquals(data.remaining(), fixture.counter("waiting-bytes"));
         much.limit(much.limit() - 1);
         client.waits(tooMuch);

@@ -167,11 +167,11 @@ final class EngineLockManyTest {
 
     @Test
     void locks_beyondTheSessionsLimit_areBusyAllTogether() {
-        assertFailed(Status.BUSY, 0, 4, one.call(many(1, 0, 0, 1, 2, 3, 4)));
+        assertFailed(Status.BUSY, 5, 4, one.call(many(1, 0, 0, 1, 2, 3, 4)));
         one.lock(0);
         two.lock(1);
         one.waits(many(1, LONG, 1, 2));
-        assertFailed(Status.BUSY, 3, 4, one.call(many(1, 0, 3, 4)));
+        assertFailed(Status.BUSY, 5, 4, one.call(many(1, 0, 3, 4)));
         assertEquals(2, fixture.counter("locks-held"));
         one.call(exclusive(3, 1, 0));
         assertFailed(Status.BUSY, 4, 4, one.call(exclusive(4, 1, 0)));

@@ -42,7 +42,7 @@ final class EngineSharedLimitsTest {
         first.lock(1);
         first.lock(2);
         second.waits(lock(0, 1000));
-        assertFailed(Status.BUSY, 4, 4, second.call(lock(3, 0)));
+        assertFailed(Status.BUSY, 5, 4, second.call(lock(3, 0)));
         first.unlock(1);
         second.lock(3);
         first.unlock(0);

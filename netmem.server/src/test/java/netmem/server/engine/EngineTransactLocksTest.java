@@ -269,7 +269,7 @@ final class EngineTransactLocksTest {
         List<Step> steps = Collections.nCopies(count, new Step.Write(0, 0, much));
         two.waits(new Request.Transact(LONG, false, steps));
         assertEquals(MIB, fixture.counter("waiting-bytes"));
-        assertFailed(Status.BUSY, MIB, MIB, two.call(transact(LONG, write(0, 1))));
+        assertFailed(Status.BUSY, MIB + 68, MIB, two.call(transact(LONG, write(0, 1))));
         assertEquals(1, fixture.counter("waiters"));
     }
 

@@ -173,12 +173,12 @@ final class EngineWatchTest {
 
     @Test
     void run_outsideOfThePages_isRefused() {
-        assertFailed(Status.NO_SUCH_PAGE, PAGES + 1, PAGES, watcher.call(watch(0, PAGES + 1)));
-        assertFailed(Status.NO_SUCH_PAGE, PAGES + 1, PAGES, watcher.call(watch(PAGES, 1)));
+        assertFailed(Status.NO_SUCH_PAGE, PAGES, PAGES, watcher.call(watch(0, PAGES + 1)));
+        assertFailed(Status.NO_SUCH_PAGE, PAGES, PAGES, watcher.call(watch(PAGES, 1)));
         assertFailed(Status.NO_SUCH_PAGE, 3, PAGES, watcher.call(watch(3, 0)));
         for (long huge : new long[] {-1, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            assertFailed(Status.NO_SUCH_PAGE, huge + 1, PAGES, watcher.call(watch(huge, 1)));
-            assertFailed(Status.NO_SUCH_PAGE, 1 + huge, PAGES, watcher.call(watch(1, huge)));
+            assertFailed(Status.NO_SUCH_PAGE, huge, PAGES, watcher.call(watch(huge, 1)));
+            assertFailed(Status.NO_SUCH_PAGE, huge, PAGES, watcher.call(watch(1, huge)));
         }
         assertEquals(0, fixture.counter("watches"));
         assertFalse(watcher.session.isWatching());
