@@ -174,7 +174,7 @@ final class EngineLockManyTest {
         assertFailed(Status.BUSY, 5, 4, one.call(many(1, 0, 3, 4)));
         assertEquals(2, fixture.counter("locks-held"));
         one.call(exclusive(3, 1, 0));
-        assertFailed(Status.BUSY, 4, 4, one.call(exclusive(4, 1, 0)));
+        assertFailed(Status.BUSY, 5, 4, one.call(exclusive(4, 1, 0)));
     }
 
     @Test

@@ -48,7 +48,7 @@ final class EngineSharedLimitsTest {
         first.unlock(0);
         assertEquals(3, fixture.counter("locks-held"), "2, 3 and what was waited for");
         fixture.open().lock(4);
-        assertFailed(Status.BUSY, 4, 4, fixture.open().call(lock(5, 0)));
+        assertFailed(Status.BUSY, 5, 4, fixture.open().call(lock(5, 0)));
     }
 
     @Test

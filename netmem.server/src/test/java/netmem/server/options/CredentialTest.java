@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,5 +72,19 @@ final class CredentialTest {
         BadOptionException refusal = assertThrows(BadOptionException.class, () -> Credential.read(file));
         assertTrue(refusal.problem().contains("has the permissions " + permissions), refusal.problem());
         assertEquals("chmod 600 " + file, refusal.fix());
+    }
+
+    @Test
+    void unreadable_ofAnotherOwner_isNotBlamedOnItsMode() throws IOException {
+        Path file = file("rw-------", new byte[] {'x'});
+
+        assertEquals("chmod 600 " + file, FileProblem.fix(file, "netmem", Optional.of("netmem")));
+        for (Optional<String> owner : List.of(Optional.of("root"), Optional.<String>empty())) {
+            String fix = FileProblem.fix(file, "netmem", owner);
+            assertTrue(fix.startsWith("chown netmem " + file), fix);
+        }
+        String owner = Files.getOwner(file).getName();
+        String problem = FileProblem.of(file, new AccessDeniedException(file.toString()));
+        assertTrue(problem.contains("it belongs to " + owner), problem);
     }
 }
