@@ -9,8 +9,9 @@ import netmem.api.NetMemException;
  * connections: what changed meanwhile is told afterwards. When the server's memory was lost, each page is told anew,
  * with the version that it has in the new memory, once {@link Listener#memoryLost} was told. Shared.
  *
- * <p>A connection that falls silent without an end (a cable, a firewall) is found by the heartbeats, which come every third of the lease. A
- * client that only watches learns of it after up to a third of its lease: take a shorter lease where that is too long.
+ * <p>A connection that falls silent without an end (a cable, a firewall) is found by the heartbeats, which come every
+ * third of the lease. A client that only watches learns of it after up to a third of its lease: take a shorter lease
+ * where that is too long.
  */
 public interface Watch extends AutoCloseable {
     /** Is told of changes: on a virtual thread of the watch's own, one call at a time. */

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What refusals say of extreme numbers: each as it was sent, unsigned, and with the bound that would have been right. */
+/**
+ * What refusals say of extreme numbers: each as it was sent, unsigned, and with the bound that would have been right.
+ */
 @Timeout(60)
 class RefusalTextsOverSocketTest {
     private static final Pattern SIGNED = Pattern.compile("(?<![0-9A-Za-z])-\\d");

@@ -1,6 +1,9 @@
 package netmem.api.wire;
 
-/** The one place that prints numbers of the protocol for people. All of them are unsigned on the wire, and so they are here. Pure. */
+/**
+ * The one place that prints numbers of the protocol for people. All of them are unsigned on the wire, and so they are
+ * here. Pure.
+ */
 public final class FailureText {
     private FailureText() {}
 

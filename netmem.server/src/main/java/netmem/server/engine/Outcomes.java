@@ -29,7 +29,10 @@ final class Outcomes {
         record Waiting(Waiter waiter) implements Known {}
     }
 
-    /** Up to so many bytes all of a transaction's results are kept for a repeated reply; past it those of a word or less. */
+    /**
+     * Up to so many bytes all of a transaction's results are kept for a repeated reply; past it those of a word or
+     * less.
+     */
     private static final int KEPT_BYTES_MAX = 512;
 
     /** What a slot takes of the three arrays. */
