@@ -21,18 +21,23 @@ final class Banner {
         lines.add("address:   " + server.uri());
         lines.add("arena:     " + arena(config));
         lines.add("clients:   " + clients(config, settings));
-        lines.add("heap:      "
-                + heap(config.limits().heapBytes(), Runtime.getRuntime().maxMemory()));
+        MemoryPlan memory = MemoryPlan.of(config);
+        lines.add("heap:      " + heap(memory.heapBytes(), memory.heapBytesMax()));
+        lines.add("buffers:   at most " + size(memory.directBytesMax())
+                + " of direct memory; all limits reached at once take " + size(memory.directBytes()));
         settings.notes().forEach(note -> lines.add("note:      " + note));
         lines.add("limits:");
         settings.limitLines().forEach(line -> lines.add("  " + line));
         return lines;
     }
 
-    /** A heap that is too small for all limits at once is no error, since they are hardly reached at once; whoever raises one wants to know. */
+    /**
+     * Where all limits at once leave the heap little room for what comes and goes, it is no error, since they are
+     * hardly reached at once; whoever raises one wants to know.
+     */
     static String heap(long limitsBytes, long heapBytesMax) {
         String text = "at most " + size(heapBytesMax) + "; all limits reached at once take " + size(limitsBytes);
-        return limitsBytes <= heapBytesMax / 10 * 8 ? text : text + ": TOO MUCH, raise -Xmx or lower the limits";
+        return limitsBytes <= heapBytesMax / 10 * 9 ? text : text + ": TOO MUCH, raise -Xmx or lower the limits";
     }
 
     private static String arena(ServerConfig config) {

@@ -145,6 +145,10 @@ public final class Main {
         ServerConfig config = settings.serverConfig();
         settings.latencyLog();
         settings.latencyLogInterval();
+        Optional<FailureException> refusal = MemoryPlan.of(config).refusal();
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
         try {
             return NetMemServer.start(config, this::die);
         } catch (IllegalArgumentException e) {

@@ -35,7 +35,7 @@ final class ServerProcess implements AutoCloseable {
         // Where the build runs under nohup, SIGHUP is ignored, and would be by the program too.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m", "--sun-misc-unsafe-memory-access=allow", "-ea"));
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx400m", "--sun-misc-unsafe-memory-access=allow", "-ea"));
         String modules = System.getProperty("jdk.module.path");
         if (modules == null) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));

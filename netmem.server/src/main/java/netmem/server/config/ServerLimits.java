@@ -22,7 +22,10 @@ import netmem.api.wire.WireLimits;
  * @param changesUnsentMax watched pages that changed and whose client was not told yet; past it its connection is cut
  * @param changesUnsentTotalMax the same of all clients; past it the connection that is furthest behind is cut
  * @param outgoingBytesMax bytes on their way to one connection before the server stops reading it
+ * @param incomingBytesMax bytes that clients have sent of frames which are not complete, of all connections; past it
+ *     they are not read
  * @param frameBytesMax longest frame, in and out
+ * @param frameMillis time for a frame to come whole once it has begun
  * @param leaseMillis lease term of a session that asks for none
  * @param leaseMillisMin shortest lease term granted
  * @param leaseMillisMax longest lease term granted
@@ -43,7 +46,9 @@ public record ServerLimits(
         int changesUnsentMax,
         int changesUnsentTotalMax,
         int outgoingBytesMax,
+        long incomingBytesMax,
         int frameBytesMax,
+        int frameMillis,
         int leaseMillis,
         int leaseMillisMin,
         int leaseMillisMax,
@@ -51,7 +56,7 @@ public record ServerLimits(
     /** The limits of a server that was told nothing. */
     public static final ServerLimits DEFAULTS = new ServerLimits(
             10_000, 10_000, 1024, 32L << 20, 100_000, 4096, 100_000, 10_000, 32L << 20, 16_384, 1024, 65_536, 524_288,
-            4 << 20, 2 << 20, 10_000, 1_000, 300_000, 3_000);
+            4 << 20, 64L << 20, 2 << 20, 30_000, 10_000, 1_000, 300_000, 3_000);
 
     private static final long CONNECTION_BYTES = 5 << 10;
     private static final long SESSION_BYTES = 1 << 10;
@@ -59,6 +64,9 @@ public record ServerLimits(
     private static final long WAITER_BYTES = 560;
     private static final long WATCH_BYTES = 1536;
     private static final long CHANGE_BYTES = 80;
+
+    /** A third of the bytes that are kept of incomplete frames may be of short ones, which are kept on the heap. */
+    private static final long INCOMING_HEAP_PARTS = 3;
 
     private static final String BYTES = " bytes";
     private static final String MILLIS = " ms";
@@ -80,6 +88,8 @@ public record ServerLimits(
         within("frame-max", BYTES, frameBytesMax, WireLimits.FRAME_BYTES_MIN, WireLimits.FRAME_BYTES_MAX);
         within("waiting-max", BYTES, waitingBytesMax, 1 << 20, 1L << 40);
         within("outgoing-max", BYTES, outgoingBytesMax, 64 << 10, 1 << 30);
+        within("incoming-max", BYTES, incomingBytesMax, 2L * frameBytesMax, 1L << 40);
+        within("frame-time", MILLIS, frameMillis, 100, 3_600_000);
         within("lease-min", MILLIS, leaseMillisMin, 10, 300_000);
         within("lease-max", MILLIS, leaseMillisMax, leaseMillisMin, 86_400_000);
         within("lease", MILLIS, leaseMillis, leaseMillisMin, leaseMillisMax);
@@ -115,7 +125,9 @@ public record ServerLimits(
         names.put("changes-unsent-max", (long) changesUnsentMax);
         names.put("changes-unsent-total-max", (long) changesUnsentTotalMax);
         names.put("outgoing-max-bytes", (long) outgoingBytesMax);
+        names.put("incoming-max-bytes", incomingBytesMax);
         names.put("frame-max-bytes", (long) frameBytesMax);
+        names.put("frame-time-millis", (long) frameMillis);
         names.put("lease-millis", (long) leaseMillis);
         names.put("lease-min-millis", (long) leaseMillisMin);
         names.put("lease-max-millis", (long) leaseMillisMax);
@@ -136,6 +148,7 @@ public record ServerLimits(
                 + locksMax * LOCK_BYTES
                 + waitersMax * WAITER_BYTES
                 + waitingBytesMax
+                + incomingBytesMax / INCOMING_HEAP_PARTS
                 + watchesMax * WATCH_BYTES
                 + changesUnsentTotalMax * CHANGE_BYTES;
     }
@@ -169,7 +182,9 @@ public record ServerLimits(
                 integer(all, "changes-unsent-max"),
                 integer(all, "changes-unsent-total-max"),
                 integer(all, "outgoing-max-bytes"),
+                all.getOrDefault("incoming-max-bytes", 0L),
                 integer(all, "frame-max-bytes"),
+                integer(all, "frame-time-millis"),
                 integer(all, "lease-millis"),
                 integer(all, "lease-min-millis"),
                 integer(all, "lease-max-millis"),

@@ -2,52 +2,36 @@ package netmem.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.util.Objects;
+import netmem.api.wire.Reply;
 import netmem.server.engine.Effect;
-import netmem.server.engine.Session;
-import netmem.server.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of both protocols have in common: bytes in, bytes out, the bound on bytes under way to a slow reader, and the end.
- * Confined to its event loop; the methods of {@link Peer} come from any and hand over.
+ * What the connections of both protocols have in common: bytes in, bytes out, and the bounds on bytes under way to a
+ * slow reader and from a slow sender. Confined to its event loop; the methods of {@link Peer} come from any and hand
+ * over.
  *
  * <p>A connection whose client does not take its replies is not read and its frames are not run until the channel is writable again: replies under way are bounded by
  * the channel's high water mark and one reply, and for all connections together by the {@link OutgoingBudget}.
  */
-abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
-    private static final Log LOG = Log.limited(Connection.class);
-
-    final Service service;
-    final EngineGate gate;
-    final Loop loop;
-    final Incoming incoming;
+abstract class Connection extends ClientChannel implements Peer {
     private final BatchLatency latency;
-    long id;
-
-    @Nullable
-    Session session;
-
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Outgoing outgoing;
     private boolean running;
 
     /** Whether it stopped running frames since its client does not take its replies. */
     private boolean stalled;
 
     private @Nullable StallWatch stallWatch;
+    private @Nullable FrameWatch frameWatch;
+    private long framesRun;
+    private long readsDone;
     private long batchNanos;
     private boolean inputEnded;
-    private boolean closing;
 
     Connection(Service service, Loop loop, Incoming incoming) {
-        this.service = service;
-        this.gate = service.gate();
-        this.loop = loop;
+        super(service, loop, incoming);
         this.latency = new BatchLatency(loop.latencies(), gate);
-        this.incoming = incoming;
     }
 
     /** Runs the next frame if all of it is there; false when it is not. */
@@ -64,37 +48,85 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         return false;
     }
 
+    /**
+     * Whether what is there is to be run, and more of it may be read, as far as the connection itself goes; a request
+     * that waits may forbid it.
+     */
+    boolean mayRead() {
+        return true;
+    }
+
+    /** Whether a frame that has begun has to be complete in its time; not while it could not be run anyway. */
+    boolean isTimed() {
+        return true;
+    }
+
+    /** Says why, where the protocol has words for it, and closes. */
+    abstract void end(Reply.Failed why);
+
     /** Takes an effect on the event loop. */
     abstract void on(Effect effect);
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-        outgoing = new Outgoing(added, loop.buffers(), service.budget(), this::drained);
+        incoming.whenGranted(() -> onLoop(this::runAndKeep));
+        begin(added, this::drained);
         id = gate.register(this);
-    }
-
-    ChannelHandlerContext context() {
-        return Objects.requireNonNull(context, "connection: not added to a channel yet");
-    }
-
-    Outgoing out() {
-        return Objects.requireNonNull(outgoing, "connection: not added to a channel yet");
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf received = (ByteBuf) message;
-        if (closing) {
+        if (isClosing()) {
             received.release();
             return;
         }
-        incoming.append(ctx.alloc(), received);
+        readsDone++;
+        incoming.append(received);
+        runAndKeep();
+    }
+
+    /** Runs what is there and sees to what is left. */
+    final void runAndKeep() {
         try {
             run();
         } finally {
-            incoming.keep(ctx.alloc(), frameBytes());
+            if (!incoming.keep(frameBytes())) {
+                end(Refusals.noMemory("this connection began one more"));
+            } else if (incoming.available() > 0) {
+                watchFrame();
+            }
+            readWhileOpen();
         }
+    }
+
+    private void watchFrame() {
+        if (frameWatch == null) {
+            frameWatch = new FrameWatch(this, service);
+        }
+        frameWatch.start();
+    }
+
+    /** Whether more has to come before anything can be run. */
+    boolean isInsideFrame() {
+        long next = frameBytes();
+        int have = incoming.available();
+        return !isClosing() && !stalled && have > 0 && (next == 0 || have < next);
+    }
+
+    /** Its client may have said much that was not read for want of memory: its lease goes on. */
+    final void heardThoughNotRead() {
+        if (session != null) {
+            session.heard(gate.now());
+        }
+    }
+
+    final long framesRun() {
+        return framesRun;
+    }
+
+    final long readsDone() {
+        return readsDone;
     }
 
     @Override
@@ -104,29 +136,29 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable() && !running && !closing) {
-            run();
+        if (ctx.channel().isWritable() && !running && !isClosing()) {
+            runAndKeep();
             out().flush();
+        } else {
+            readWhileOpen();
         }
-        readWhileOpen();
     }
 
     /** Nothing is under way to the client: it may go on, whatever all others have under way. */
     private void drained() {
-        if (running || closing) {
+        if (running || isClosing()) {
             return;
         }
         if (stalled) {
-            run();
+            runAndKeep();
             out().flush();
-            readWhileOpen();
         } else if (sayHeldBack()) {
             out().flush();
         }
     }
 
     private void readWhileOpen() {
-        boolean read = closing || out().isOpen();
+        boolean read = isClosing() || (out().isOpen() && mayRead() && !incoming.isWaiting());
         if (context().channel().config().isAutoRead() != read) {
             context().channel().config().setAutoRead(read);
         }
@@ -140,22 +172,21 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         running = true;
         batchNanos = gate.now();
         try {
-            while (runWhileOpen() && !closing) {
+            while (runWhileOpen() && !isClosing()) {
                 out().flush();
                 if (!out().isOpen()) {
                     break;
                 }
             }
-            if (!closing) {
+            if (!isClosing()) {
                 sayHeldBack();
             }
         } finally {
             running = false;
             latency.end(batchNanos);
         }
-        stalled = !closing && !out().isOpen();
+        stalled = !isClosing() && !out().isOpen();
         if (stalled) {
-            readWhileOpen();
             watchStall();
         } else if (inputEnded) {
             closeAfterReplies();
@@ -165,17 +196,17 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     /** The client has ended its side of the stream: what it sent before is run and answered, but for what waits. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && closing) {
+        if (event instanceof ChannelInputShutdownEvent && isClosing()) {
             Farewell.answered(ctx);
         } else if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            run();
+            runAndKeep();
         }
     }
 
     private void watchStall() {
         if (stallWatch == null) {
-            stallWatch = new StallWatch(id, context(), out(), service.budget(), () -> stalled && !closing);
+            stallWatch = new StallWatch(id, context(), out(), service, () -> stalled && !isClosing());
         }
         stallWatch.start();
     }
@@ -184,8 +215,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     private boolean runWhileOpen() {
         try {
             boolean more = true;
-            while (more && !closing && out().isOpen()) {
+            while (more && !isClosing() && out().isOpen()) {
                 more = runNext();
+                framesRun += more ? 1 : 0;
                 if (out().isFlushDue()) {
                     endBatch();
                     out().flush();
@@ -206,25 +238,10 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
         latency.ran(opcode, batchNanos);
     }
 
-    final boolean isClosing() {
-        return closing;
-    }
-
-    /** Sends what was said, ends the stream, and closes ({@link Farewell}). Nothing more is run. */
-    final void closeAfterReplies() {
-        if (closing) {
-            return;
-        }
-        closing = true;
-        incoming.release();
-        leaveSession();
-        Farewell.say(context(), out());
-    }
-
     @Override
     public final void accept(Effect effect) {
         onLoop(() -> {
-            if (!closing) {
+            if (!isClosing()) {
                 try {
                     on(effect);
                 } finally {
@@ -246,49 +263,5 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Peer {
     @Override
     public final void abort() {
         onLoop(() -> context().close());
-    }
-
-    private void onLoop(Runnable task) {
-        context().channel().eventLoop().execute(() -> {
-            if (context().channel().isActive()) {
-                task.run();
-            }
-        });
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        closing = true;
-        gate.unregister(id);
-        leaveSession();
-    }
-
-    /** Tells the engine that this connection no longer reaches its session; may be told twice. */
-    private void leaveSession() {
-        if (session != null) {
-            try {
-                gate.enter().disconnected(session, id, gate.now());
-            } finally {
-                gate.leave();
-            }
-        }
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        incoming.release();
-        out().release();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
-            logFault(cause);
-        }
-        ctx.close();
-    }
-
-    final void logFault(Throwable cause) {
-        LOG.log(System.Logger.Level.ERROR, "connection " + id + " closed after an internal error", cause);
     }
 }

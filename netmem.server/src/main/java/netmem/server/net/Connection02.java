@@ -68,7 +68,6 @@ final class Connection02 extends Connection {
     @Override
     boolean runNext() {
         if (waiting != null) {
-            boundWhatWaits();
             return false;
         }
         if (incoming.available() < HEADER_BYTES) {
@@ -99,17 +98,28 @@ final class Connection02 extends Connection {
 
     @Override
     long frameBytes() {
-        return incoming.available() < HEADER_BYTES ? 0 : header().frameBytes();
+        return waiting != null || incoming.available() < HEADER_BYTES ? 0 : header().frameBytes();
     }
 
     /**
-     * Stops reading when a frame's worth is there behind the request that waits. Not before, since only a connection that is read is known
-     * to be gone as soon as it is; past that bound it is known when the request's turn comes.
+     * Not where a frame's worth is there behind the request that waits. Till then it is read, since only so it is
+     * known to be gone as soon as it is. What is kept meanwhile has a share of memory, which may be what the holder
+     * of the lock needs: {@link FrameWatch} cuts whoever keeps it then.
      */
-    private void boundWhatWaits() {
-        if (incoming.available() >= service.config().limits().frameBytesMax()) {
-            context().channel().config().setAutoRead(false);
-        }
+    @Override
+    boolean mayRead() {
+        return waiting == null
+                || incoming.available() < service.config().limits().frameBytesMax();
+    }
+
+    @Override
+    boolean isTimed() {
+        return waiting == null;
+    }
+
+    @Override
+    void end(Reply.Failed why) {
+        closeAfterReplies();
     }
 
     private void run(Header header, ByteBuffer frame) {
@@ -235,8 +245,7 @@ final class Connection02 extends Connection {
                     waiting = null;
                     settle(header, done.reply());
                     loop.latencies().record(done.opcode(), done.waitedNanos());
-                    context().channel().config().setAutoRead(context().channel().isWritable());
-                    run();
+                    runAndKeep();
                 }
             }
             case Effect.Detached _ -> closeAfterReplies();

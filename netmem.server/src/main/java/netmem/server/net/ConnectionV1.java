@@ -58,7 +58,7 @@ final class ConnectionV1 extends Connection {
         int millis = service.config().limits().greetingMillis();
         Runnable end = () -> {
             if (state != State.OPEN && !isClosing()) {
-                refuseConnection(Refusals.noGreeting(millis));
+                end(Refusals.noGreeting(millis));
             }
         };
         context().channel().eventLoop().schedule(end, millis, TimeUnit.MILLISECONDS);
@@ -82,7 +82,7 @@ final class ConnectionV1 extends Connection {
         versionMax = Short.toUnsignedInt(preface.getShort());
         incoming.skip(Preface.BYTES);
         if (magic != Preface.MAGIC) {
-            refuseConnection(Refusals.badPreface(magic));
+            end(Refusals.badPreface(magic));
         } else {
             boolean shared = versionMin <= Preface.VERSION && versionMax >= Preface.VERSION;
             state = shared ? State.GREETING : State.UNSUPPORTED;
@@ -97,7 +97,7 @@ final class ConnectionV1 extends Connection {
         long length = frameBytes();
         MalformedFrameException violation = FrameHeader.lengthViolation(length, frameBytesMax());
         if (violation != null) {
-            refuseConnection(Refusals.of(violation));
+            end(Refusals.of(violation));
             return true;
         }
         if (incoming.available() < length) {
@@ -153,7 +153,8 @@ final class ConnectionV1 extends Connection {
     }
 
     /** Says why in a frame that answers no request, and closes. */
-    private void refuseConnection(Reply.Failed failure) {
+    @Override
+    void end(Reply.Failed failure) {
         out().reply(failure, NO_OPERATION, 0);
         closeAfterReplies();
     }
@@ -288,7 +289,7 @@ final class ConnectionV1 extends Connection {
                 out().reply(crowded ? done.elided().reply() : done.reply(), done.opcode(), done.requestId());
                 loop.latencies().record(done.opcode(), done.waitedNanos());
             }
-            case Effect.Detached(long _, Status reason) -> refuseConnection(Refusals.detached(reason));
+            case Effect.Detached(long _, Status reason) -> end(Refusals.detached(reason));
             case Effect.Changed _ -> {
                 changesHeld = true;
                 if (out().isOpen()) {

@@ -2,6 +2,7 @@ package netmem.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,13 +22,39 @@ final class Incoming {
     private static final int READS_MAX = 4;
 
     private final LoopBuffers loop;
+    private final IncomingBudget budget;
+    private final IncomingBudget.Share share;
+    private Runnable granted = () -> {};
+
+    /** Whether something was asked of the budget; so nothing is asked of it for what comes whole. */
+    private boolean asked;
+
     private @Nullable ByteBuf bytes;
 
     /** Whether the bytes are in a buffer of the connection's own, not in the loop's. */
     private boolean own;
 
-    Incoming(LoopBuffers loop) {
+    Incoming(LoopBuffers loop, IncomingBudget budget) {
         this.loop = loop;
+        this.budget = budget;
+        this.share = budget.share(this::tellGranted);
+    }
+
+    private void tellGranted() {
+        granted.run();
+    }
+
+    /**
+     * What is called, on any thread, when the frame that waits has its share: reading may go on. Set once, before the
+     * first frame.
+     */
+    void whenGranted(Runnable told) {
+        granted = told;
+    }
+
+    /** Whether the frame that has begun waits for its share of memory, so that the socket is not to be read. */
+    boolean isWaiting() {
+        return asked && share.isWaiting();
     }
 
     /** Tells the channel where its next read goes. */
@@ -58,12 +85,12 @@ final class Incoming {
         if (kept != null && kept.readableBytes() > LoopBuffers.HEADROOM_BYTES && kept.isWritable()) {
             return kept.retain();
         }
-        ByteBuf shared = loop.incoming();
+        ByteBuf shared = budget.isLacking() ? loop.incomingLittle() : loop.incoming();
         return shared != null ? shared : allocator.directBuffer(LoopBuffers.HEADROOM_BYTES);
     }
 
     /** Appends what a socket read brought; takes the buffer over. */
-    void append(ByteBufAllocator allocator, ByteBuf received) {
+    void append(ByteBuf received) {
         ByteBuf kept = bytes;
         if (kept == null) {
             bytes = received;
@@ -79,7 +106,7 @@ final class Incoming {
         } else {
             try {
                 if (kept.maxFastWritableBytes() < received.readableBytes()) {
-                    kept = moved(allocator, kept, 2 * (kept.readableBytes() + received.readableBytes()));
+                    kept = moved(kept, kept.readableBytes() + received.readableBytes());
                 }
                 kept.writeBytes(received);
             } finally {
@@ -93,9 +120,9 @@ final class Incoming {
         return one == other;
     }
 
-    private ByteBuf moved(ByteBufAllocator allocator, ByteBuf kept, int capacity) {
-        ByteBuf lent = capacity > LoopBuffers.HEADROOM_BYTES ? loop.lend(capacity) : null;
-        ByteBuf larger = lent != null ? lent : allocator.directBuffer(capacity);
+    private ByteBuf moved(ByteBuf kept, int capacity) {
+        ByteBuf lent = capacity > IncomingBudget.SHORT_BYTES ? loop.lend(capacity) : null;
+        ByteBuf larger = lent != null ? lent : allocated(capacity);
         larger.writeBytes(kept);
         kept.release();
         bytes = larger;
@@ -103,13 +130,45 @@ final class Incoming {
         return larger;
     }
 
-    /** Moves what is left over out of the loop's buffer; to be called before the channel's read is over. {@code frameBytes} is the length of the frame that it begins, 0 when that is not known yet. */
-    void keep(ByteBufAllocator allocator, long frameBytes) {
+    /** Outside of Netty's pools, so that what it takes is what was counted. */
+    private static ByteBuf allocated(int capacity) {
+        return capacity > IncomingBudget.SHORT_BYTES
+                ? Unpooled.directBuffer(capacity, capacity)
+                : Unpooled.buffer(capacity, capacity);
+    }
+
+    /**
+     * Moves what is left over out of the loop's buffer, and asks for its share of memory; to be called before the
+     * channel's read is over, and when frames were run. {@code frameBytes} is the length of the frame that it begins,
+     * 0 when that is not known yet.
+     *
+     * @return false when there is no memory for what is left over; it is dropped, and the connection cannot go on
+     */
+    boolean keep(long frameBytes) {
         ByteBuf left = bytes;
-        if (left != null && (!own || (!left.isWritable() && frameBytes > left.readableBytes()))) {
-            int have = left.readableBytes();
-            moved(allocator, left, (int) Math.max(have, Math.min(frameBytes, (long) GROWTH * have)));
+        if (left == null) {
+            return true;
         }
+        int have = left.readableBytes();
+        asked = true;
+        boolean granted = share.ask(Math.max(have, frameBytes));
+        if (!granted && !share.countBeside(have)) {
+            release();
+            return false;
+        }
+        if (!granted) {
+            if (!own || left.capacity() > have) {
+                moved(left, have);
+            }
+        } else if (!own || (!left.isWritable() && frameBytes > have)) {
+            moved(left, (int) Math.max(have, Math.min(frameBytes, (long) GROWTH * have)));
+        }
+        return true;
+    }
+
+    /** Length of the buffer that is in use, 0 for none. */
+    int capacity() {
+        return bytes == null ? 0 : bytes.capacity();
     }
 
     int available() {
@@ -140,6 +199,10 @@ final class Incoming {
         if (bytes != null) {
             bytes.release();
             bytes = null;
+            if (asked) {
+                asked = false;
+                share.giveBack();
+            }
         }
     }
 }

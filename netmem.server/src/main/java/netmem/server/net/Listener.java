@@ -49,10 +49,7 @@ public final class Listener implements AutoCloseable {
     public Listener(ServerConfig config, PageMemory pages, Engine engine, Latencies latencies, Consumer<String> died)
             throws IOException {
         transport = Transports.of(config.transport());
-        int count = config.eventLoops() > 0
-                ? config.eventLoops()
-                : Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
-        loops = new MultiThreadIoEventLoopGroup(count, new LoopThreads(died), transport.loops());
+        loops = new MultiThreadIoEventLoopGroup(loopCount(config), new LoopThreads(died), transport.loops());
         long origin = System.nanoTime();
         gate = new EngineGate(engine, () -> System.nanoTime() - origin, loops.next());
         SecureRandom random = new SecureRandom();
@@ -65,8 +62,16 @@ public final class Listener implements AutoCloseable {
                 () -> new SessionId(random.nextLong(), random.nextLong()),
                 Credential.of(config.token()),
                 connections,
-                new OutgoingBudget(config.limits()));
+                new OutgoingBudget(config.limits()),
+                new IncomingBudget(config.limits()));
         channel = bind();
+    }
+
+    /** The number of event loops that a server with these settings has here. */
+    static int loopCount(ServerConfig config) {
+        return config.eventLoops() > 0
+                ? config.eventLoops()
+                : Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
     }
 
     private Channel bind() throws IOException {

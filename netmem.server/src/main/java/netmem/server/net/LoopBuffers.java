@@ -23,8 +23,17 @@ final class LoopBuffers {
 
     private static final int LENT_MAX = 8;
 
+    /** What a socket read brings where memory is short. */
+    private static final int LITTLE_BYTES = 8 << 10;
+
     private final @Nullable ByteBuf[] lent = new @Nullable ByteBuf[LENT_MAX];
     private @Nullable ByteBuf incoming;
+    private @Nullable ByteBuf incomingLittle;
+
+    /** What the buffers of so many loops take at most. */
+    static long bytesMax(int loops) {
+        return loops * (long) (2 * HEADROOM_BYTES + LITTLE_BYTES + BYTES + LENT_MAX * BYTES_MAX);
+    }
 
     /** An empty buffer with its headroom, to be used up before the socket read is over; null when it is not free. */
     @Nullable
@@ -32,9 +41,22 @@ final class LoopBuffers {
         if (incoming == null) {
             incoming = direct(HEADROOM_BYTES + BYTES);
         }
-        return incoming.refCnt() > 1
+        return free(incoming);
+    }
+
+    /** The same for a short read. */
+    @Nullable
+    ByteBuf incomingLittle() {
+        if (incomingLittle == null) {
+            incomingLittle = direct(HEADROOM_BYTES + LITTLE_BYTES);
+        }
+        return free(incomingLittle);
+    }
+
+    private static @Nullable ByteBuf free(ByteBuf buffer) {
+        return buffer.refCnt() > 1
                 ? null
-                : incoming.setIndex(HEADROOM_BYTES, HEADROOM_BYTES).retain();
+                : buffer.setIndex(HEADROOM_BYTES, HEADROOM_BYTES).retain();
     }
 
     /** An empty buffer for at least so many bytes, which does not grow; null when none is free, or that is too long for one. It stays as long as it was once asked to be. */

@@ -11,12 +11,21 @@ import netmem.api.Status;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.ReplyCodec;
+import netmem.server.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes that a connection has to say, gathered into few writes. Confined to the connection's event loop. */
 final class Outgoing {
+    private static final Log LOG = Log.limited(Outgoing.class);
+
     /** Bytes gathered before they are handed to the channel, which counts them against its limit. */
     private static final int GATHER_BYTES = 128 << 10;
+
+    /** Buffers that are not the loop's, of one batch beside its last reply: each is twice as long as the one before. */
+    static final int BATCH_BYTES_MAX = 2 * GATHER_BYTES;
+
+    /** The same where the memory for all connections is spent. */
+    private static final int GATHER_BYTES_SPENT = 8 << 10;
 
     private static final int BUFFER_BYTES = 512;
 
@@ -35,6 +44,20 @@ final class Outgoing {
     private long countedBytes;
 
     private boolean awaited;
+
+    private int gatherBytes = GATHER_BYTES;
+
+    /**
+     * Length of the next buffer that is not the loop's, before what it must hold is looked at; each is twice as long
+     * as the one before.
+     */
+    private int nextBytes = BUFFER_BYTES;
+
+    /** What the budget has of this connection's memory. */
+    private long memoryBytes;
+
+    /** Of that, what has left when those have who are awaited. */
+    private long awaitedMemoryBytes;
 
     /** {@code drained} is called, on the event loop, each time that what was under way has left. */
     Outgoing(ChannelHandlerContext context, LoopBuffers loop, OutgoingBudget budget, Runnable drained) {
@@ -73,8 +96,24 @@ final class Outgoing {
     }
 
     private ByteBuf fresh(int bytes) {
+        gatherBytes = budget.isSpent() ? GATHER_BYTES_SPENT : GATHER_BYTES;
         ByteBuf shared = loop.lend(bytes);
-        return shared != null ? shared : context.alloc().directBuffer(Math.max(bytes, BUFFER_BYTES));
+        if (shared != null) {
+            return shared;
+        }
+        int capacity = Math.max(bytes, Math.min(nextBytes, gatherBytes));
+        nextBytes = 2 * Math.min(capacity, GATHER_BYTES);
+        ByteBuf own = Unpooled.directBuffer(capacity, capacity);
+        memoryBytes += capacity;
+        budget.addMemory(capacity);
+        return own;
+    }
+
+    private void giveBack(long memory) {
+        if (memory != 0) {
+            memoryBytes -= memory;
+            budget.addMemory(-memory);
+        }
     }
 
     /** Keeps the first bytes of what was reserved. */
@@ -84,7 +123,7 @@ final class Outgoing {
             throw new IllegalStateException("bytes: " + bytes + " (expected: <= " + reserved + ", reserved before)");
         }
         out.writerIndex(out.writerIndex() + bytes);
-        if (out.readableBytes() >= GATHER_BYTES) {
+        if (out.readableBytes() >= gatherBytes) {
             hand();
         }
     }
@@ -122,7 +161,18 @@ final class Outgoing {
         flushDue = false;
         context.flush();
         count();
-        awaitLeft();
+        nextBytes = BUFFER_BYTES;
+        if (countedBytes == 0) {
+            giveBack(memoryBytes);
+        } else if (memoryBytes != 0 && budget.isFull()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a connection is cut: its client does not take its replies at once, and"
+                            + " those of all clients take all memory that there is for them (20 times outgoing-max)");
+            context.close();
+        } else {
+            awaitLeft();
+        }
     }
 
     private void write() {
@@ -149,6 +199,7 @@ final class Outgoing {
             return;
         }
         awaited = true;
+        awaitedMemoryBytes = memoryBytes;
         long before = underWayBytes();
         ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
         handedBytes += underWayBytes() - before;
@@ -159,6 +210,7 @@ final class Outgoing {
 
     private void left() {
         awaited = false;
+        giveBack(Math.min(awaitedMemoryBytes, memoryBytes));
         count();
         if (countedBytes == 0) {
             drained.run();
@@ -174,5 +226,6 @@ final class Outgoing {
             buffer = null;
         }
         count();
+        giveBack(memoryBytes);
     }
 }

@@ -27,7 +27,7 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
     ProtocolSelector(Service service, Loop loop) {
         this.service = service;
         this.loop = loop;
-        this.incoming = new Incoming(loop.buffers());
+        this.incoming = new Incoming(loop.buffers(), service.incomingBudget());
     }
 
     @Override

@@ -36,6 +36,12 @@ final class Refusals {
         return new Reply.Failed(Status.BAD_FRAME, millis, millis, "no greeting within " + millis + " ms");
     }
 
+    /** Whatever was received of the frame is dropped, and nothing of it was done. */
+    static Reply.Failed noMemory(String why) {
+        return new Reply.Failed(
+                Status.BUSY, 0, 0, "incoming-max: all of it is in use by frames that are not complete; " + why);
+    }
+
     static Reply.Failed notGreeted(Opcode first) {
         String message = "first request: " + first + " (expected: HELLO)";
         return new Reply.Failed(Status.BAD_FRAME, first.code(), Opcode.HELLO.code(), message);

@@ -22,6 +22,7 @@ import netmem.server.memory.PageMemory;
  * @param credential the check of what clients present
  * @param connections number of open connections
  * @param budget of the bytes under way to all clients
+ * @param incomingBudget of the bytes that clients have sent of frames which are not complete
  */
 record Service(
         ServerConfig config,
@@ -32,12 +33,16 @@ record Service(
         Supplier<SessionId> sessionIds,
         Credential credential,
         AtomicInteger connections,
-        OutgoingBudget budget) {
+        OutgoingBudget budget,
+        IncomingBudget incomingBudget) {
     /** What STATS sends: the engine's counters, the connections, and what each operation took. */
     Map<String, Long> stats(Map<String, Long> counters) {
         Map<String, Long> values = new LinkedHashMap<>();
         values.put("connections", (long) connections.get());
         values.put("outgoing-bytes", budget.bytes());
+        values.put("outgoing-memory-bytes", budget.memoryBytes());
+        values.put("incoming-bytes", incomingBudget.bytes());
+        values.put("incoming-waiting", incomingBudget.waiting());
         values.putAll(counters);
         values.putAll(latencies.summary());
         return values;

@@ -9,13 +9,13 @@ import netmem.server.log.Log;
 final class StallWatch {
     private static final Log LOG = Log.limited(StallWatch.class);
 
-    /** How long a client may take nothing while the server's outgoing memory is spent. */
+    /** How long a client may take nothing while the server's memory for replies, or for frames, is spent. */
     private static final int STALL_MILLIS = 5000;
 
     private final long connection;
     private final ChannelHandlerContext context;
     private final Outgoing outgoing;
-    private final OutgoingBudget budget;
+    private final Service service;
     private final BooleanSupplier stalled;
     private boolean watching;
 
@@ -23,12 +23,12 @@ final class StallWatch {
             long connection,
             ChannelHandlerContext context,
             Outgoing outgoing,
-            OutgoingBudget budget,
+            Service service,
             BooleanSupplier stalled) {
         this.connection = connection;
         this.context = context;
         this.outgoing = outgoing;
-        this.budget = budget;
+        this.service = service;
         this.stalled = stalled;
     }
 
@@ -45,10 +45,18 @@ final class StallWatch {
         context.channel().eventLoop().schedule(() -> look(sent), STALL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * Whether others lack the memory: for replies, or for what they send, since what a stalled client has sent is
+     * kept too.
+     */
+    private boolean isMissed() {
+        return service.budget().isSpent() || service.incomingBudget().isLacking();
+    }
+
     private void look(long sentBefore) {
         if (!stalled.getAsBoolean()) {
             watching = false;
-        } else if (outgoing.sentBytes() != sentBefore || !budget.isSpent()) {
+        } else if (outgoing.sentBytes() != sentBefore || !isMissed()) {
             lookAgain();
         } else {
             String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";

@@ -92,8 +92,15 @@ enum ServerOption {
     CHANGES_UNSENT_TOTAL_MAX(Kind.COUNT, "the same of all clients, before the one furthest behind is cut"),
     /** {@link ServerLimits#outgoingBytesMax}. */
     OUTGOING_MAX(Kind.SIZE, "bytes on their way to one connection before the server stops reading it"),
+    /** {@link ServerLimits#incomingBytesMax}. */
+    INCOMING_MAX(
+            Kind.SIZE,
+            "bytes that clients have sent of frames which are not complete, of all connections, before more of such frames is not read;"
+                    + " at least twice --frame-max"),
     /** {@link ServerLimits#frameBytesMax}. */
     FRAME_MAX(Kind.SIZE, "longest frame, in and out"),
+    /** {@link ServerLimits#frameMillis}. */
+    FRAME_TIME(Kind.TIME, "time for a frame to come whole once it has begun, before its connection is closed"),
     /** {@link ServerLimits#leaseMillis}. */
     LEASE(Kind.TIME, "lease of a session that asks for none: so long it outlives its last sign of life"),
     /** {@link ServerLimits#leaseMillisMin}. */

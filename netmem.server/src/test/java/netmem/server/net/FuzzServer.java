@@ -63,7 +63,8 @@ final class FuzzServer implements AutoCloseable {
                 () -> new SessionId(1, ++lastSession),
                 Credential.of(Optional.empty()),
                 new AtomicInteger(),
-                new OutgoingBudget(LIMITS));
+                new OutgoingBudget(LIMITS),
+                new IncomingBudget(LIMITS));
     }
 
     /** Accepts a connection. */

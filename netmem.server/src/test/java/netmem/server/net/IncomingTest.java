@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.stream.Stream;
+import netmem.server.config.ServerLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,10 +21,11 @@ final class IncomingTest {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     private final LoopBuffers loop = new LoopBuffers();
+    private final IncomingBudget budget = new IncomingBudget(ServerLimits.DEFAULTS);
 
     /** A connection: each frame is its length, and bytes by chance that follow from the seed. */
     private final class Wire {
-        private final Incoming incoming = new Incoming(loop);
+        private final Incoming incoming = new Incoming(loop, budget);
         private final Random sent;
         private final Random expected;
         private ByteBuffer unsent = ByteBuffer.allocate(0);
@@ -52,7 +54,7 @@ final class IncomingTest {
                 unsent.position(unsent.position() + some);
                 left -= some;
             }
-            incoming.append(allocator, room);
+            incoming.append(room);
             while (incoming.available() >= LENGTH_BYTES && incoming.available() >= length()) {
                 ByteBuffer wanted = frame(expected);
                 assertEquals(wanted.remaining(), length());
@@ -60,7 +62,7 @@ final class IncomingTest {
                 incoming.skip(length());
                 frames++;
             }
-            incoming.keep(allocator, incoming.available() < LENGTH_BYTES ? 0 : length());
+            incoming.keep(incoming.available() < LENGTH_BYTES ? 0 : length());
         }
 
         private int length() {
@@ -94,22 +96,24 @@ final class IncomingTest {
 
     @Test
     void longFrame_announcedButNotSent_takesFewTimesWhatWasSent() {
-        Incoming incoming = new Incoming(loop);
+        Incoming incoming = new Incoming(loop, budget);
         ByteBuf room = incoming.room(allocator);
         room.writeInt(1 << 20).writeZero(96);
-        incoming.append(allocator, room);
-        incoming.keep(allocator, 1 << 20);
-        assertEquals(400, allocator.metric().usedDirectMemory());
+        incoming.append(room);
+        incoming.keep(1 << 20);
+        assertEquals(1 << 20, budget.bytes(), "its share");
+        assertEquals(400, incoming.capacity());
         incoming.release();
+        assertEquals(0, budget.bytes());
     }
 
     @Test
     void connection_withNothingLeftOver_holdsNothing() {
-        Incoming incoming = new Incoming(loop);
+        Incoming incoming = new Incoming(loop, budget);
         ByteBuf room = incoming.room(allocator);
-        incoming.append(allocator, room.writeInt(7));
+        incoming.append(room.writeInt(7));
         incoming.skip(LENGTH_BYTES);
-        incoming.keep(allocator, 0);
+        incoming.keep(0);
         assertEquals(1, room.refCnt());
         assertEquals(0, allocator.metric().usedDirectMemory());
     }

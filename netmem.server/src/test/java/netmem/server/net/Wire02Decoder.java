@@ -110,7 +110,8 @@ final class Wire02Decoder implements AutoCloseable {
                     () -> new SessionId(3, 4),
                     Credential.of(Optional.empty()),
                     new AtomicInteger(),
-                    new OutgoingBudget(ServerConfig.DEFAULTS.limits()));
+                    new OutgoingBudget(ServerConfig.DEFAULTS.limits()),
+                    new IncomingBudget(ServerConfig.DEFAULTS.limits()));
         }
         return service;
     }

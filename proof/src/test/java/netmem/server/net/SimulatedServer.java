@@ -77,7 +77,8 @@ public final class SimulatedServer {
                 () -> new SessionId(world.random.nextLong() | 1, world.random.nextLong()),
                 Credential.of(Optional.empty()),
                 new AtomicInteger(),
-                new OutgoingBudget(limits));
+                new OutgoingBudget(limits),
+                new IncomingBudget(limits));
     }
 
     private long now() {
