@@ -18,6 +18,10 @@ final class FrameWatch {
     private final int frameMillis;
     private final int lookMillis;
     private boolean watching;
+
+    /** Whether it waited for memory at the last look; it was not read then, so nothing could come. */
+    private boolean waited;
+
     private long frames;
     private long reads;
     private int looksLeft;
@@ -33,6 +37,7 @@ final class FrameWatch {
     void start() {
         if (!watching) {
             watching = true;
+            waited = false;
             beginAnew();
             lookAgain();
         }
@@ -53,10 +58,11 @@ final class FrameWatch {
             watching = false;
             return;
         }
-        if (connection.incoming.isWaiting()) {
+        boolean waits = connection.incoming.isWaiting();
+        if (waits) {
             connection.heardThoughNotRead();
-            beginAnew();
-        } else if (connection.framesRun() != frames) {
+        }
+        if (waits || waited || connection.framesRun() != frames) {
             beginAnew();
         } else if (budget.isLacking() && connection.readsDone() == reads) {
             connection.end(Refusals.noMemory("nothing of the frame came for " + lookMillis + " ms"));
@@ -68,6 +74,7 @@ final class FrameWatch {
             connection.end(new Reply.Failed(Status.BAD_FRAME, frameMillis, frameMillis, message));
             return;
         }
+        waited = waits;
         reads = connection.readsDone();
         lookAgain();
     }
