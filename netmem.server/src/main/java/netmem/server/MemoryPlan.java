@@ -37,8 +37,9 @@ record MemoryPlan(long heapBytes, long heapBytesMax, long directBytes, long dire
             return Optional.of(new FailureException(
                     "heap: " + heapBytes + " bytes for all limits at once (expected: <= " + heapBytesMax
                             + ", what the JVM gives)",
-                    "lower --connections-max, --sessions-max, --locks-max, --waiters-max, --outcomes-max, --waiting-max,"
-                            + " --incoming-max, --watches-max or --changes-unsent-total-max, or raise -Xmx"
+                    "lower --connections-max, --sessions-max, --locks-max, --waiters-max, --outcomes-max,"
+                            + " --waiting-max, --incoming-max, --watches-max or --changes-unsent-total-max, or raise"
+                            + " -Xmx"
                             + JVM_OPTIONS));
         }
         return Optional.empty();

@@ -31,8 +31,6 @@ final class ConnectionV1 extends Connection {
     private enum State {
         PREFACE,
         GREETING,
-        /** The preface shared no version with us; the greeting will be told so. */
-        UNSUPPORTED,
         OPEN
     }
 
@@ -41,9 +39,10 @@ final class ConnectionV1 extends Connection {
 
     private final BesideReads beside;
     private State state = State.PREFACE;
-    private int versionMin;
-    private int versionMax;
     private @Nullable Engine entered;
+
+    /** What the greeting is told where the preface shared no version with us. */
+    private Reply.@Nullable Failed unsupported;
 
     /** Whether there are changes to tell that a client which does not take its replies was not told yet. */
     private boolean changesHeld;
@@ -68,7 +67,7 @@ final class ConnectionV1 extends Connection {
     boolean runNext() {
         return switch (state) {
             case PREFACE -> runPreface();
-            case GREETING, UNSUPPORTED, OPEN -> runFrame();
+            case GREETING, OPEN -> runFrame();
         };
     }
 
@@ -78,14 +77,14 @@ final class ConnectionV1 extends Connection {
         }
         ByteBuffer preface = incoming.view(Preface.BYTES, ByteOrder.LITTLE_ENDIAN);
         int magic = preface.getInt();
-        versionMin = Short.toUnsignedInt(preface.getShort());
-        versionMax = Short.toUnsignedInt(preface.getShort());
+        int versionMin = Short.toUnsignedInt(preface.getShort());
+        int versionMax = Short.toUnsignedInt(preface.getShort());
         incoming.skip(Preface.BYTES);
+        state = State.GREETING;
         if (magic != Preface.MAGIC) {
             end(Refusals.badPreface(magic));
-        } else {
-            boolean shared = versionMin <= Preface.VERSION && versionMax >= Preface.VERSION;
-            state = shared ? State.GREETING : State.UNSUPPORTED;
+        } else if (versionMin > Preface.VERSION || versionMax < Preface.VERSION) {
+            unsupported = Refusals.unsupportedVersion(versionMin, versionMax);
         }
         return true;
     }
@@ -106,8 +105,8 @@ final class ConnectionV1 extends Connection {
         ByteBuffer frame = incoming.view((int) length, ByteOrder.LITTLE_ENDIAN);
         int opcode = FrameHeader.opcode(frame, frame.position());
         long requestId = FrameHeader.requestId(frame, frame.position());
-        if (state == State.UNSUPPORTED) {
-            refuse(Refusals.unsupportedVersion(versionMin, versionMax), opcode, requestId);
+        if (unsupported != null) {
+            refuse(unsupported, opcode, requestId);
             return true;
         }
         try {

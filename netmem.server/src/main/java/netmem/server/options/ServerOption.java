@@ -95,8 +95,8 @@ enum ServerOption {
     /** {@link ServerLimits#incomingBytesMax}. */
     INCOMING_MAX(
             Kind.SIZE,
-            "bytes that clients have sent of frames which are not complete, of all connections, before more of such frames is not read;"
-                    + " at least twice --frame-max"),
+            "bytes that clients have sent of frames which are not complete, of all connections, before more of such"
+                    + " frames is not read; at least twice --frame-max"),
     /** {@link ServerLimits#frameBytesMax}. */
     FRAME_MAX(Kind.SIZE, "longest frame, in and out"),
     /** {@link ServerLimits#frameMillis}. */
