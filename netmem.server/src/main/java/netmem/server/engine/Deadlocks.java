@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A circle goes through an owner that holds something and waits for more. So there are three instants to look:
  * when such an owner begins to wait, when an owner that waits is granted something, and when a request for several
- * pages, behind which others stand, joins a further line. In the first case nobody in the circle is younger than who
- * has just come; in the others the youngest is looked for whose owner holds something.
+ * pages joins a further line and somebody waits for it: one who stands behind it, or waits for what its owner holds.
+ * In the first case nobody in the circle is younger than who has just come; in the others the youngest is looked for
+ * whose owner holds something.
  */
 final class Deadlocks {
     private final LockTable<Waiter> locks;
@@ -26,7 +27,7 @@ final class Deadlocks {
     /** Pages that were granted to owners while these waited for more. */
     private final Set<Suspect> suspects = new LinkedHashSet<>();
 
-    /** Requests for several pages that joined a further line while others stood behind them. */
+    /** Requests for several pages that joined a further line while somebody waited for them. */
     private final Set<Waiter> moves = new LinkedHashSet<>();
 
     private record Suspect(Owner owner, long page) {}
@@ -91,10 +92,14 @@ final class Deadlocks {
 
     /** Looks through the lines only where somebody waits for what the waiter's owner holds. */
     private @Nullable Waiter youngestOfCircle(Waiter waiter) {
-        boolean awaited = waiter.session.held.values().stream()
+        return isOwnerAwaited(waiter) ? graph().youngestOfCircle(waiter) : null;
+    }
+
+    /** Whether somebody waits for a page that the waiter's owner holds. */
+    private boolean isOwnerAwaited(Waiter waiter) {
+        return waiter.session.held.values().stream()
                 .anyMatch(holder -> holder.owner().equals(waiter.owner())
                         && !locks.waiters(holder.page()).isEmpty());
-        return awaited ? graph().youngestOfCircle(waiter) : null;
     }
 
     private WaitGraph<Waiter> graph() {
@@ -117,7 +122,7 @@ final class Deadlocks {
     @Nullable
     Waiter next() {
         for (Waiter moved : locks.moved()) {
-            if (locks.isBeforeOthers(moved)) {
+            if (locks.isBeforeOthers(moved) || isOwnerAwaited(moved)) {
                 moves.add(moved);
             }
         }

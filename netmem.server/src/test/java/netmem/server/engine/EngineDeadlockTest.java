@@ -120,6 +120,21 @@ final class EngineDeadlockTest {
         assertEquals(List.of(two.completed(exclusive, exclusive(0, 1, 0), 0, granted(4, 1))), fixture.effects());
     }
 
+    /** Nobody stands behind it in its lines; who waits for it waits for what its owner holds. */
+    @Test
+    void lockOfSeveral_thatComesToALaterLine_isDeadlockedWithWhoWaitsForItsOwner() {
+        two.lock(2);
+        three.lock(0);
+        one.waits(transact(LONG, EngineAsks.write(1, 7), EngineAsks.write(2, 8)));
+        long several = two.waits(many(1, LONG, 0, 1)); // waits for three alone
+        assertEquals(List.of(), fixture.effects());
+        three.unlock(0);
+        assertEquals(List.of(two.completed(several, many(1, LONG, 0, 1), 0, deadlock(1))), fixture.effects());
+        two.unlock(2);
+        assertEquals(0, fixture.counter("waiters"));
+        assertEquals(8, fixture.value(2), "the transaction was done");
+    }
+
     @Test
     void grant_thatClosesACircle_endsTheYoungestInIt() {
         three.lock(0);
