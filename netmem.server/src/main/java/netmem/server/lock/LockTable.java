@@ -189,13 +189,18 @@ public final class LockTable<W extends Claimant> {
             long page = stirred.getFirst();
             Line<W> line = lines.get(page);
             W first = line == null || line.waiters.isEmpty() ? null : line.waiters.getFirst();
-            if (first != null && goesThrough(first)) {
+            if (first != null && waitsAt(page, first) && goesThrough(first)) {
                 withdraw(first);
                 return first;
             }
             stirred.remove(page);
         }
         return null;
+    }
+
+    /** Whether this is the line that it joined last. In those before it is the first, and nothing there holds it up. */
+    private boolean waitsAt(long page, W claimant) {
+        return claimant.claims().get(passed.getOrDefault(claimant, 0)).page() == page;
     }
 
     /**

@@ -182,8 +182,15 @@ final class EngineModel {
                 .orElse(null);
     }
 
+    /** Looks at the first of each line, by rising page, in the line that it joined last. */
     private @Nullable Waiting ready() {
-        return pages.waiting().stream().filter(Waiting::goesThrough).findFirst().orElse(null);
+        for (Page page : pages.all) {
+            Waiting first = page.line.isEmpty() ? null : page.line.getFirst();
+            if (first != null && first.waitsAt(page) && first.goesThrough()) {
+                return first;
+            }
+        }
+        return null;
     }
 
     private void serve(Waiting first, long nowNanos) {

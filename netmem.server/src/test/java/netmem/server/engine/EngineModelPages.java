@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import netmem.api.Status;
@@ -167,6 +168,15 @@ final class EngineModelPages {
         @Override
         public int hashCode() {
             return Long.hashCode(number);
+        }
+
+        /** Whether this is the line that it joined last. */
+        boolean waitsAt(Page page) {
+            return wants.stream()
+                    .map(Want::page)
+                    .filter(joined -> joined.line.contains(this))
+                    .reduce((_, later) -> later)
+                    .equals(Optional.of(page));
         }
 
         /**
