@@ -41,7 +41,11 @@ class NetMemBenchTest {
     }
 
     private int run(String... arguments) {
-        return NetMemBench.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        int status = NetMemBench.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        if (status != 0) {
+            System.out.println("netmem-bench ended with " + status + ": " + err + out);
+        }
+        return status;
     }
 
     private static void assertComplete(Path folder, int results) throws IOException {
