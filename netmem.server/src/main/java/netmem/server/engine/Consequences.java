@@ -1,22 +1,55 @@
 package netmem.server.engine;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import netmem.api.Status;
 import netmem.api.wire.Reply;
 import netmem.server.lock.Holder;
 import netmem.server.memory.PageMemory;
+import org.jspecify.annotations.Nullable;
 
-/** What a command sets going among others than its caller: grants, time-outs, ends of sessions, notifications. Confined to the engine's monitor. */
+/**
+ * What a command sets going among others than its caller: grants, time-outs, ends of sessions, notifications. Confined
+ * to the engine's monitor.
+ *
+ * <p>It is followed up in parts of a bounded size, so that one command does not hold the monitor for as long as all
+ * that others have queued would take: what is left when a part is over waits for the next command or {@link #tick},
+ * which the caller is told to make at once. Others run in between. That is safe, since each step ends in a state that
+ * is right by itself: who waits in a line that may move stands there still, so nobody passes it; a circle stays one
+ * until it is broken; a page that changed has its new version, and who awaits it gets that or a later one. Only what
+ * a session watches is noted at once, since no reply to the session may overtake it.
+ */
 final class Consequences {
+    /** A usual part. */
+    static final int PART = 64;
+
+    /** How much may be copied, and how many looked at one after the other, in the time of one step. */
+    private static final int BYTES_EACH = 16 << 10;
+
+    private static final int LOOKED_EACH = 16;
+
     private final PageMemory pages;
     private final Sessions sessions;
     private final Lines lines;
     private final Watches watches;
     private final Changes changes;
     private final PageOperations operations;
+
+    /** How much is done at once, where 1 is about a microsecond or two. */
+    private final int part;
+
+    /** Pages that changed and that some await. */
+    private final SequencedSet<Long> awaited = new LinkedHashSet<>();
+
     private List<Effect> effects = new ArrayList<>();
     private long sessionsExpired;
+
+    /** What is left of the part. */
+    private int left;
+
+    private boolean unsettled;
 
     Consequences(
             PageMemory pages,
@@ -24,13 +57,15 @@ final class Consequences {
             Lines lines,
             Watches watches,
             Changes changes,
-            PageOperations operations) {
+            PageOperations operations,
+            int part) {
         this.pages = pages;
         this.sessions = sessions;
         this.lines = lines;
         this.watches = watches;
         this.changes = changes;
         this.operations = operations;
+        this.part = part;
     }
 
     long sessionsExpired() {
@@ -71,47 +106,95 @@ final class Consequences {
         }
     }
 
-    /**
-     * Follows up what the command has set going until nothing moves: lines of pages that came free, circles that grants have closed, changes that others wait
-     * for. A loop, not a recursion: a session that is found dead frees further pages.
-     */
+    /** Follows up what the command has set going, as far as a part goes. */
     void settle(long nowNanos) {
-        for (; ; ) {
-            Waiter next = lines.next();
-            Waiter stuck = next != null ? null : lines.deadlocked();
-            Long page = next != null || stuck != null ? null : changes.next();
-            if (next != null) {
-                serve(next, nowNanos);
-            } else if (stuck != null) {
-                complete(stuck, Lines.deadlock(stuck), nowNanos);
-            } else if (page != null) {
-                tell(page, nowNanos);
-            } else {
-                return;
-            }
+        left = part;
+        goOn(nowNanos);
+    }
+
+    /** Whether something is left for the next part. */
+    boolean isUnsettled() {
+        return unsettled;
+    }
+
+    private void goOn(long nowNanos) {
+        unsettled = true;
+        while (left > 0 && unsettled) {
+            left--;
+            unsettled = step(nowNanos);
         }
+        noteChanges();
+    }
+
+    /** Before the part is over, so before anybody is told anything of what the changed pages are now. */
+    private void noteChanges() {
+        for (Long page = changes.next(); page != null; page = changes.next()) {
+            watches.changed(page);
+            awaited.add(page);
+        }
+    }
+
+    /**
+     * Serves one of those who can go on: in lines of pages that came free, in circles that grants have closed, by
+     * changes that they await or watch. A step, not a recursion: a session that is found dead frees further pages.
+     * False when nothing moves any more.
+     */
+    private boolean step(long nowNanos) {
+        Waiter next = lines.next();
+        if (next != null) {
+            serve(next, nowNanos);
+            return true;
+        }
+        Waiter stuck = lines.deadlocked();
+        left -= lines.takeLooked() / LOOKED_EACH;
+        if (stuck != null) {
+            complete(stuck, Lines.deadlock(stuck), nowNanos);
+            return true;
+        }
+        return told(nowNanos);
+    }
+
+    private boolean told(long nowNanos) {
+        noteChanges();
+        Waiter newer = nextNewer();
+        if (newer != null) {
+            complete(newer, operations.perform(newer.session, newer.work, nowNanos), nowNanos);
+            return true;
+        }
+        Session roused = watches.nextRoused();
+        if (roused != null) {
+            effects.add(new Effect.Changed(roused.connection));
+            return true;
+        }
+        Session slow = watches.cut();
+        if (slow != null) {
+            left -= watches.count() / LOOKED_EACH;
+            detach(slow, Status.BUSY);
+        }
+        return slow != null;
+    }
+
+    private @Nullable Waiter nextNewer() {
+        while (!awaited.isEmpty()) {
+            long page = awaited.getFirst();
+            Waiter newer = lines.newer(page, pages.version(page));
+            if (newer != null) {
+                return newer;
+            }
+            awaited.removeFirst();
+        }
+        return null;
     }
 
     /** A grant is made only to a session that is alive at this instant. */
     private void serve(Waiter waiter, long nowNanos) {
+        left -= (int) (waiter.work.bytesMoved(pages.pageLength()) / BYTES_EACH);
         if (!waiter.session.isAlive(nowNanos)) {
             expire(waiter.session);
         } else if (waiter.deadlineNanos <= nowNanos) {
             complete(waiter, timeout(waiter), nowNanos);
         } else {
             complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
-        }
-    }
-
-    private void tell(long page, long nowNanos) {
-        for (Waiter waiter : lines.newerThan(page, pages.version(page))) {
-            complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
-        }
-        for (Session roused : watches.changed(page)) {
-            effects.add(new Effect.Changed(roused.connection));
-        }
-        for (Session slow = watches.cut(); slow != null; slow = watches.cut()) {
-            detach(slow, Status.BUSY);
         }
     }
 
@@ -137,6 +220,23 @@ final class Consequences {
         watches.end(session);
     }
 
+    /** Ends a session whose client says that it is done. */
+    Reply bye(Session session, long nowNanos) {
+        end(session);
+        settle(nowNanos);
+        return new Reply.Done();
+    }
+
+    /** Ends a wait of the session, if that request waits. */
+    Reply cancel(Session session, long target, long nowNanos) {
+        if (session.outcomes.lookup(target) instanceof Outcomes.Known.Waiting(Waiter waiter)) {
+            lines.withdraw(waiter);
+            complete(waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
+            settle(nowNanos);
+        }
+        return new Reply.Done();
+    }
+
     private void expire(Session session) {
         if (!session.isEnded()) {
             sessionsExpired++;
@@ -145,15 +245,26 @@ final class Consequences {
         }
     }
 
-    /** Ends what is over by now: waits past their limit, sessions past their lease. */
+    /** Ends what is over by now: waits past their limit, sessions past their lease; and goes on with what is left. */
     void tick(long nowNanos) {
-        for (Waiter late = lines.late(nowNanos); late != null; late = lines.late(nowNanos)) {
+        left = part;
+        for (Waiter late = nextLate(nowNanos); late != null; late = nextLate(nowNanos)) {
             complete(late, timeout(late), nowNanos);
+            left--;
         }
-        for (Session over = sessions.expired(nowNanos); over != null; over = sessions.expired(nowNanos)) {
+        for (Session over = nextOver(nowNanos); over != null; over = nextOver(nowNanos)) {
+            left -= 1 + (over.held.size() + over.waiting.size()) / 4;
             expire(over);
         }
-        settle(nowNanos);
+        goOn(nowNanos);
+    }
+
+    private @Nullable Waiter nextLate(long nowNanos) {
+        return left > 0 ? lines.late(nowNanos) : null;
+    }
+
+    private @Nullable Session nextOver(long nowNanos) {
+        return left > 0 ? sessions.expired(nowNanos) : null;
     }
 
     /** Gives all that wait the same reply. */

@@ -1,9 +1,11 @@
 package netmem.server.engine;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import netmem.server.lock.LockTable;
@@ -29,6 +31,8 @@ final class Deadlocks {
 
     /** Requests for several pages that joined a further line while somebody waited for them. */
     private final Set<Waiter> moves = new LinkedHashSet<>();
+
+    private int looked;
 
     private record Suspect(Owner owner, long page) {}
 
@@ -85,14 +89,12 @@ final class Deadlocks {
         }
     }
 
-    /** Whether this one, which came last, waits for itself by way of others. */
+    /**
+     * Whether this one, which came last, waits for itself by way of others; looked for only where somebody waits for
+     * it.
+     */
     boolean closesCircle(Waiter last) {
-        return youngestOfCircle(last) != null;
-    }
-
-    /** Looks through the lines only where somebody waits for what the waiter's owner holds. */
-    private @Nullable Waiter youngestOfCircle(Waiter waiter) {
-        return isOwnerAwaited(waiter) ? graph().youngestOfCircle(waiter) : null;
+        return isOwnerAwaited(last) && circles(List.of(last), List.of()).contains(last);
     }
 
     /** Whether somebody waits for a page that the waiter's owner holds. */
@@ -102,8 +104,18 @@ final class Deadlocks {
                         && !locks.waiters(holder.page()).isEmpty());
     }
 
-    private WaitGraph<Waiter> graph() {
-        return new WaitGraph<>(locks, this::waitersOf, Deadlocks::holdsSomething);
+    private List<Waiter> circles(Collection<Waiter> waiters, Collection<Owner> owners) {
+        WaitGraph<Waiter> graph = new WaitGraph<>(locks, this::waitersOf);
+        List<Waiter> inCircles = graph.inCircles(waiters, owners);
+        looked += graph.met();
+        return inCircles;
+    }
+
+    /** How many owners, waiters and lines were looked at since the last call. */
+    int takeLooked() {
+        int taken = looked;
+        looked = 0;
+        return taken;
     }
 
     private static boolean holdsSomething(Waiter waiter) {
@@ -111,14 +123,10 @@ final class Deadlocks {
                 .anyMatch(holder -> holder.owner().equals(waiter.owner()));
     }
 
-    private static @Nullable Waiter younger(@Nullable Waiter one, @Nullable Waiter other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return other.number > one.number ? other : one;
-    }
-
-    /** The youngest waiter of the circles that grants have closed since the last call; null when there is none. It stays in its lines. */
+    /**
+     * The youngest waiter of the circles that grants have closed since the last call; null when there is none. It stays
+     * in its lines.
+     */
     @Nullable
     Waiter next() {
         for (Waiter moved : locks.moved()) {
@@ -126,19 +134,19 @@ final class Deadlocks {
                 moves.add(moved);
             }
         }
-        Waiter youngest = null;
-        for (Waiter moved : moves) {
-            youngest = younger(youngest, graph().youngestOfCircle(moved));
-        }
         // A grant closes a circle only through those who wait for the page that was granted.
-        Set<Owner> owners = new LinkedHashSet<>();
+        List<Owner> owners = new ArrayList<>();
         for (Suspect suspect : suspects) {
             if (!locks.waiters(suspect.page).isEmpty()) {
                 owners.add(suspect.owner);
             }
         }
-        for (Owner owner : owners) {
-            youngest = younger(youngest, graph().youngestOfCircle(owner));
+        Waiter youngest = null;
+        if (!moves.isEmpty() || !owners.isEmpty()) {
+            for (Waiter waiter : circles(moves, owners)) {
+                boolean younger = youngest == null || waiter.number > youngest.number;
+                youngest = younger && holdsSomething(waiter) ? waiter : youngest;
+            }
         }
         if (youngest == null) {
             suspects.clear();

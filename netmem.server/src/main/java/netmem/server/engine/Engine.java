@@ -46,6 +46,16 @@ public final class Engine {
 
     /** Starts with free pages and no session. */
     public Engine(PageMemory pages, ServerLimits limits, Incarnation incarnation, Reply.Description description) {
+        this(pages, limits, incarnation, description, Consequences.PART);
+    }
+
+    /**
+     * The same with parts of another size, in which it follows up what commands set going among others.
+     *
+     * @param part steps of a part, of one or two microseconds each
+     */
+    public Engine(
+            PageMemory pages, ServerLimits limits, Incarnation incarnation, Reply.Description description, int part) {
         this.pages = pages;
         this.limits = limits;
         this.incarnation = incarnation;
@@ -58,7 +68,7 @@ public final class Engine {
         this.locks = new LockOperations(pages, limits, lines, changes);
         this.operations = new PageOperations(pages, limits, lines, changes, locks);
         this.plainWrites = new PlainWrites(pages, limits, outcomes, lines, watches);
-        this.consequences = new Consequences(pages, sessions, lines, watches, changes, operations);
+        this.consequences = new Consequences(pages, sessions, lines, watches, changes, operations, part);
     }
 
     /** A session and what its client is told. The session is null when the greeting was refused. */
@@ -216,8 +226,8 @@ public final class Engine {
             case Request.Info _ -> new Answer.Now(description);
             case Request.Ping _ -> new Answer.Now(new Reply.Done());
             case Request.Stats _ -> new Answer.Now(new Reply.Statistics(counters()));
-            case Request.Bye _ -> bye(session, nowNanos);
-            case Request.Cancel cancel -> cancel(session, cancel.target(), nowNanos);
+            case Request.Bye _ -> new Answer.Now(consequences.bye(session, nowNanos));
+            case Request.Cancel cancel -> new Answer.Now(consequences.cancel(session, cancel.target(), nowNanos));
             case Request.Read read -> new Answer.Now(operations.read(read));
             case Request.ReadMany many -> new Answer.Now(operations.readMany(many));
             case Request.Write write -> operations.write(session, requestId, write, nowNanos);
@@ -244,22 +254,6 @@ public final class Engine {
             case Outcomes.Known.Waiting _ -> new Reply.Known(Reply.Known.State.WAITING, Status.OK);
             case Outcomes.Known.Finished(var _, Reply reply) -> new Reply.Known(Reply.Known.State.DONE, reply.status());
         };
-    }
-
-    private Answer bye(Session session, long nowNanos) {
-        consequences.end(session);
-        consequences.settle(nowNanos);
-        return new Answer.Now(new Reply.Done());
-    }
-
-    private Answer cancel(Session session, long target, long nowNanos) {
-        if (session.outcomes.lookup(target) instanceof Outcomes.Known.Waiting(Waiter waiter)) {
-            lines.withdraw(waiter);
-            consequences.complete(
-                    waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
-            consequences.settle(nowNanos);
-        }
-        return new Answer.Now(new Reply.Done());
     }
 
     /**
@@ -289,7 +283,12 @@ public final class Engine {
         return session.connection == connection ? watches.take(session) : null;
     }
 
-    /** Ends what is over by now: waits past their limit, sessions past their lease. */
+    /** Goes on with what commands left to be followed up; ends nothing that is over by its time. */
+    void settle(long nowNanos) {
+        consequences.settle(nowNanos);
+    }
+
+    /** Ends what is over by now: waits past their limit, sessions past their lease; goes on with what commands left. */
     public void tick(long nowNanos) {
         consequences.tick(nowNanos);
     }
@@ -300,9 +299,9 @@ public final class Engine {
         consequences.dropWaiters(STOPPING, nowNanos);
     }
 
-    /** When {@link #tick} has something to do, unless something comes before; Long.MAX_VALUE for never. */
+    /** When {@link #tick} has something to do unless something comes before; 0: at once, Long.MAX_VALUE: never. */
     public long nextTickNanos() {
-        return Math.min(lines.nextDeadlineNanos(), sessions.nextCheckNanos());
+        return consequences.isUnsettled() ? 0 : Math.min(lines.nextDeadlineNanos(), sessions.nextCheckNanos());
     }
 
     /** Takes what happened to others since the last call, in order. */

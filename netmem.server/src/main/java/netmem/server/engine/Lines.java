@@ -140,10 +140,13 @@ final class Lines {
         return waiter;
     }
 
-    /** Takes those who waited for the page to have more than some version below this one. */
-    List<Waiter> newerThan(long page, long version) {
-        List<Waiter> served = newer.below(page, version);
-        served.forEach(this::withdraw);
+    /** Takes one who waits for the page to have more than some version below this one; null when there is none. */
+    @Nullable
+    Waiter newer(long page, long version) {
+        Waiter served = newer.below(page, version);
+        if (served != null) {
+            withdraw(served);
+        }
         return served;
     }
 
@@ -155,6 +158,11 @@ final class Lines {
             withdraw(youngest);
         }
         return youngest;
+    }
+
+    /** How many owners, waiters and lines were looked at in search of circles since the last call. */
+    int takeLooked() {
+        return deadlocks.takeLooked();
     }
 
     static Reply deadlock(Waiter waiter) {

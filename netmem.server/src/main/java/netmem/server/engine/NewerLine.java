@@ -1,13 +1,11 @@
 package netmem.server.engine;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Those who wait for pages to be newer than a version, of each page those with the lowest version first. Confined to the engine's monitor. */
 final class NewerLine {
@@ -35,15 +33,10 @@ final class NewerLine {
         byPage.computeIfPresent(page, (_, all) -> all.remove(waiter) && all.isEmpty() ? null : all);
     }
 
-    /** Those who wait for more than some version below this one. They stay. */
-    List<Waiter> below(long page, long version) {
-        List<Waiter> served = new ArrayList<>();
-        for (Waiter waiter : byPage.getOrDefault(page, Collections.emptySortedSet())) {
-            if (Long.compareUnsigned(version(waiter), version) >= 0) {
-                break;
-            }
-            served.add(waiter);
-        }
-        return served;
+    /** One who waits for more than some version below this one; null when there is none. It stays. */
+    @Nullable
+    Waiter below(long page, long version) {
+        SortedSet<Waiter> all = byPage.get(page);
+        return all != null && Long.compareUnsigned(version(all.getFirst()), version) < 0 ? all.getFirst() : null;
     }
 }

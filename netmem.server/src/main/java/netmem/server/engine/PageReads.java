@@ -138,37 +138,51 @@ public final class PageReads {
      * @return the reply; null when writers kept it from a stable copy
      */
     public Reply.@Nullable DataMany read(Request.ReadMany many) {
+        List<Reply.DataMany.Entry> read = new ArrayList<>(many.entries().size());
         for (int tries = 0; tries < TRIES_MAX; tries++) {
-            Reply.DataMany reply = tryRead(many);
-            if (reply != null && (!many.snapshot() || areCurrent(many, reply))) {
-                return reply;
+            if (tryRead(many, read) && (!many.snapshot() || areCurrent(many, read))) {
+                return new Reply.DataMany(read);
             }
         }
         return null;
     }
 
-    private Reply.@Nullable DataMany tryRead(Request.ReadMany many) {
-        List<Reply.DataMany.Entry> entries = new ArrayList<>(many.entries().size());
-        for (Request.ReadMany.Entry entry : many.entries()) {
-            if (entry.versionHeld() != 0 && pages.isCurrent(entry.page(), entry.versionHeld())) {
-                entries.add(new Reply.DataMany.Entry(entry.versionHeld(), null));
+    /**
+     * Reads what was not read yet, and again what has changed since it was read, so that each try has less to do than
+     * the one before; false when writers kept it from a stable copy of some page.
+     */
+    private boolean tryRead(Request.ReadMany many, List<Reply.DataMany.Entry> read) {
+        for (int i = 0; i < many.entries().size(); i++) {
+            Request.ReadMany.Entry entry = many.entries().get(i);
+            if (i < read.size() && pages.isCurrent(entry.page(), read.get(i).version())) {
                 continue;
             }
-            ByteBuffer data = ByteBuffer.allocate(entry.length()).order(ByteOrder.LITTLE_ENDIAN);
-            long version = pages.read(entry.page(), entry.offset(), entry.length(), data);
-            if (version == PageMemory.CONTENDED) {
-                return null;
+            Reply.DataMany.Entry fresh = read(entry);
+            if (fresh == null) {
+                return false;
             }
-            entries.add(new Reply.DataMany.Entry(version, data.flip()));
+            if (i < read.size()) {
+                read.set(i, fresh);
+            } else {
+                read.add(fresh);
+            }
         }
-        return new Reply.DataMany(entries);
+        return true;
+    }
+
+    private Reply.DataMany.@Nullable Entry read(Request.ReadMany.Entry entry) {
+        if (entry.versionHeld() != 0 && pages.isCurrent(entry.page(), entry.versionHeld())) {
+            return new Reply.DataMany.Entry(entry.versionHeld(), null);
+        }
+        ByteBuffer data = ByteBuffer.allocate(entry.length()).order(ByteOrder.LITTLE_ENDIAN);
+        long version = pages.read(entry.page(), entry.offset(), entry.length(), data);
+        return version == PageMemory.CONTENDED ? null : new Reply.DataMany.Entry(version, data.flip());
     }
 
     /** All pages had their versions together at the instant between the last copy and the first of these checks. */
-    private boolean areCurrent(Request.ReadMany many, Reply.DataMany reply) {
-        for (int i = 0; i < reply.entries().size(); i++) {
-            if (!pages.isCurrent(
-                    many.entries().get(i).page(), reply.entries().get(i).version())) {
+    private boolean areCurrent(Request.ReadMany many, List<Reply.DataMany.Entry> read) {
+        for (int i = 0; i < read.size(); i++) {
+            if (!pages.isCurrent(many.entries().get(i).page(), read.get(i).version())) {
                 return false;
             }
         }

@@ -1,7 +1,9 @@
 package netmem.server.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,8 @@ final class Runs {
 
     private static final int SIZES = 63;
 
-    private final Map<Block, Set<Watched>> blocks = new HashMap<>();
+    /** The sessions that watch a block, and by how many runs. */
+    private final Map<Block, Map<Session, Integer>> blocks = new HashMap<>();
 
     /** How many blocks of each size are in use. */
     private final int[] used = new int[SIZES];
@@ -44,39 +47,54 @@ final class Runs {
         return cut;
     }
 
+    /** Adds a run that is not there yet. */
     void add(Watched run) {
         for (Block block : cut(run)) {
-            Set<Watched> all = blocks.get(block);
+            Map<Session, Integer> all = blocks.get(block);
             if (all == null) {
-                all = new LinkedHashSet<>();
+                all = new LinkedHashMap<>(2);
                 blocks.put(block, all);
                 used[block.size]++;
             }
-            all.add(run);
+            all.merge(run.session, 1, Integer::sum);
         }
     }
 
+    /** Removes a run that is there. */
     void remove(Watched run) {
         for (Block block : cut(run)) {
-            Set<Watched> all = blocks.get(block);
-            if (all != null && all.remove(run) && all.isEmpty()) {
-                blocks.remove(block);
-                used[block.size]--;
+            Map<Session, Integer> all = blocks.get(block);
+            if (all != null) {
+                all.computeIfPresent(run.session, (_, runs) -> runs == 1 ? null : runs - 1);
+                if (all.isEmpty()) {
+                    blocks.remove(block);
+                    used[block.size]--;
+                }
             }
         }
+    }
+
+    /** Whether any session watches the page. */
+    boolean areOf(long page) {
+        for (int size = 0; size < SIZES && !blocks.isEmpty(); size++) {
+            if (used[size] > 0 && blocks.containsKey(new Block(size, page >>> size))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The sessions that watch a page, each once. */
     Set<Session> watching(long page) {
-        if (blocks.isEmpty()) {
-            return Set.of();
-        }
-        Set<Session> sessions = new LinkedHashSet<>();
-        for (int size = 0; size < SIZES; size++) {
-            if (used[size] > 0) {
-                for (Watched run : blocks.getOrDefault(new Block(size, page >>> size), Set.of())) {
-                    sessions.add(run.session);
-                }
+        Set<Session> sessions = Set.of();
+        for (int size = 0; size < SIZES && !blocks.isEmpty(); size++) {
+            Map<Session, Integer> all = used[size] > 0 ? blocks.get(new Block(size, page >>> size)) : null;
+            if (all != null && sessions.isEmpty()) {
+                sessions = Collections.unmodifiableSet(all.keySet());
+            } else if (all != null) {
+                Set<Session> both = new LinkedHashSet<>(sessions);
+                both.addAll(all.keySet());
+                sessions = both;
             }
         }
         return sessions;

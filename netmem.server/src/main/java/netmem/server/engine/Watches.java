@@ -1,14 +1,16 @@
 package netmem.server.engine;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SequencedSet;
 import java.util.Set;
+import java.util.TreeMap;
 import netmem.api.Status;
 import netmem.api.wire.FailureText;
 import netmem.api.wire.Reply;
@@ -32,7 +34,10 @@ final class Watches {
     private int count;
 
     /** Sessions that have too much unsent. */
-    private final Deque<Session> behind = new ArrayDeque<>();
+    private final SequencedSet<Session> behind = new LinkedHashSet<>();
+
+    /** Sessions that had nothing unsent before, and have now. */
+    private final SequencedSet<Session> roused = new LinkedHashSet<>();
 
     /** Unsent changes of all sessions. */
     private int unsent;
@@ -98,9 +103,7 @@ final class Watches {
         if (own != null && own.remove(run)) {
             runs.remove(run);
             count--;
-            int before = session.unsent.size();
-            session.unsent.removeIf(page -> run.has(page) && own.stream().noneMatch(left -> left.has(page)));
-            unsent -= before - session.unsent.size();
+            forget(session, run, own);
             if (own.isEmpty()) {
                 end(session);
             }
@@ -108,9 +111,35 @@ final class Watches {
         return new Reply.Done();
     }
 
+    /** Drops what is unsent of a run, but for pages that the session watches by others. */
+    private void forget(Session session, Watched run, Collection<Watched> others) {
+        NavigableMap<Long, Long> covered = new TreeMap<>(); // by the first of each stretch of pages, its last
+        others.stream()
+                .filter(other ->
+                        other.first() < run.first() + run.count() && run.first() < other.first() + other.count())
+                .sorted(Comparator.comparingLong(Watched::first))
+                .forEach(other -> cover(covered, other.first(), other.first() + other.count() - 1));
+        int before = session.unsent.size();
+        session.unsent.removeIf(page -> {
+            Map.Entry<Long, Long> stretch = covered.isEmpty() ? null : covered.floorEntry(page);
+            return run.has(page) && (stretch == null || stretch.getValue() < page);
+        });
+        unsent -= before - session.unsent.size();
+    }
+
+    /** Adds a stretch that begins at or behind the last one. */
+    private static void cover(NavigableMap<Long, Long> covered, long first, long last) {
+        Map.Entry<Long, Long> before = covered.lastEntry();
+        if (before == null || before.getValue() < first) {
+            covered.put(first, last);
+        } else if (before.getValue() < last) {
+            covered.put(before.getKey(), last);
+        }
+    }
+
     /** Whether anybody watches the page. */
     boolean areOf(long page) {
-        return count > 0 && !runs.watching(page).isEmpty();
+        return runs.areOf(page);
     }
 
     /** Ends all watches of a session. */
@@ -122,6 +151,8 @@ final class Watches {
             unsent -= session.unsent.size();
             session.unsent.clear();
             session.watches(false);
+            behind.remove(session);
+            roused.remove(session);
         }
     }
 
@@ -129,9 +160,8 @@ final class Watches {
         unsent += session.unsent.add(page) ? 1 : 0;
     }
 
-    /** Notes a change; returns the sessions that had nothing unsent before and have now. */
-    List<Session> changed(long page) {
-        List<Session> roused = new ArrayList<>();
+    /** Notes a change for all who watch the page, before anything else is said to them. */
+    void changed(long page) {
         for (Session session : runs.watching(page)) {
             if (session.unsent.isEmpty()) {
                 roused.add(session);
@@ -141,7 +171,12 @@ final class Watches {
                 behind.add(session);
             }
         }
-        return roused;
+    }
+
+    /** Takes a session whose connection is to be told that there is something to say; null when there is none. */
+    @Nullable
+    Session nextRoused() {
+        return roused.isEmpty() ? null : roused.removeFirst();
     }
 
     /**
@@ -150,7 +185,7 @@ final class Watches {
      */
     @Nullable
     Session cut() {
-        Session slow = behind.poll();
+        Session slow = behind.isEmpty() ? null : behind.removeFirst();
         if (slow == null && unsent > limits.changesUnsentTotalMax()) {
             slow = bySession.keySet().stream()
                     .max(Comparator.comparingInt(session -> session.unsent.size()))

@@ -33,6 +33,11 @@ sealed interface Work {
         return 0;
     }
 
+    /** Bytes that are copied when its turn comes, about. */
+    default long bytesMoved(int pageLength) {
+        return bytes();
+    }
+
     /** The same with copies of all buffers that are not its own. */
     default Work owned() {
         return this;
@@ -61,6 +66,11 @@ sealed interface Work {
         @Override
         public Owner owner(Session session) {
             return new Owner(session.key, request.handle());
+        }
+
+        @Override
+        public long bytesMoved(int pageLength) {
+            return request.withData() ? pageLength : 0;
         }
     }
 
@@ -100,6 +110,11 @@ sealed interface Work {
         @Override
         public long bytes() {
             return request.data().remaining();
+        }
+
+        @Override
+        public long bytesMoved(int pageLength) {
+            return bytes() + (request.returnCurrent() ? pageLength : 0);
         }
 
         @Override
@@ -152,6 +167,15 @@ sealed interface Work {
                         };
             }
             return bytes;
+        }
+
+        @Override
+        public long bytesMoved(int pageLength) {
+            long moved = bytes();
+            for (Step step : request.steps()) {
+                moved += step instanceof Step.Read read ? read.length() : request.returnCurrent() ? pageLength : 0;
+            }
+            return moved;
         }
 
         @Override

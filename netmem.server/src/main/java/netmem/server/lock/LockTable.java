@@ -78,6 +78,18 @@ public final class LockTable<W extends Claimant> {
         return line == null ? List.of() : line.waiters;
     }
 
+    /** The first of those who wait for a page; null when there is none. */
+    @Nullable
+    W first(long page) {
+        Line<W> line = lines.get(page);
+        return line == null || line.waiters.isEmpty() ? null : line.waiters.getFirst();
+    }
+
+    /** The page whose line it has joined last. In those before it is the first, and nothing there holds it up. */
+    long lineOf(W claimant) {
+        return claimant.claims().get(passed.getOrDefault(claimant, 0)).page();
+    }
+
     /** Whether the page's holders leave room for what this claimant, which stands in its line, wants of it. */
     boolean admits(long page, W claimant) {
         Line<W> line = lines.get(page);
@@ -187,20 +199,14 @@ public final class LockTable<W extends Claimant> {
     public @Nullable W next() {
         while (!stirred.isEmpty()) {
             long page = stirred.getFirst();
-            Line<W> line = lines.get(page);
-            W first = line == null || line.waiters.isEmpty() ? null : line.waiters.getFirst();
-            if (first != null && waitsAt(page, first) && goesThrough(first)) {
+            W first = first(page);
+            if (first != null && lineOf(first) == page && goesThrough(first)) {
                 withdraw(first);
                 return first;
             }
             stirred.remove(page);
         }
         return null;
-    }
-
-    /** Whether this is the line that it joined last. In those before it is the first, and nothing there holds it up. */
-    private boolean waitsAt(long page, W claimant) {
-        return claimant.claims().get(passed.getOrDefault(claimant, 0)).page() == page;
     }
 
     /**

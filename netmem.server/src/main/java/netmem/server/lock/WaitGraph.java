@@ -3,140 +3,225 @@ package netmem.server.lock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who waits for whom in a circle. A claimant waits for those who stand before it in its lines, and for the owners of the grants that do not admit it; an
- * owner waits for what its own claimants wait for. Confined to the engine's monitor; made for one question.
+ * Finds who waits for whom in a circle. Confined to the engine's monitor; made for one question.
  *
- * <p>The wait-for graph (Holt, "Some deadlock properties of computer systems", 1972), whose nodes are claimants and
- * owners, with as few edges as say the same: from a claimant to the one directly before it in each line; from the
- * first in line that the holders do not admit to those holders; and from an owner to its claimants. Lines and owners
- * are looked at once each, so a question costs no more than the lines, holders and claimants that it comes across,
- * each once, whatever stands between them.
+ * <p>The wait-for graph (Holt, "Some deadlock properties of computer systems", 1972) has an edge from a claimant to
+ * each one before it in its line, and to each holder that does not admit it or one before it. Here a line is a node
+ * of its own, so that its length does not matter: those who only stand in it wait for the same as those behind them.
+ * A line leads to the owners that hold the page, and to its first claimant where that has gone on to a further line,
+ * since it stays before all others meanwhile; that claimant, and an owner for each of its claimants, leads to the
+ * line that was joined last. Those in front of a line that the holders admit, as there may be behind one that has
+ * gone on, do not wait for the holders: they are a second node of the line.
+ *
+ * <p>Circles are the strongly connected components of more than one node (Tarjan, "Depth-first search and linear graph
+ * algorithms", 1972), found in one walk from all starts: each owner, claimant, line and hold is looked at once.
  */
 public final class WaitGraph<W extends Claimant> {
     private final LockTable<W> locks;
     private final Function<Owner, Collection<W>> waitersOf;
-    private final Predicate<W> mayLose;
-    private final Set<Long> pagesSeen = new HashSet<>();
-    private final Map<Node<W>, List<Node<W>>> blockers = new HashMap<>();
-    private final Map<Node<W>, List<Node<W>>> blocked = new HashMap<>();
+    private final Map<Owner, Node<W>> owners = new HashMap<>();
+    private final Map<W, Node<W>> goneOn = new HashMap<>();
+    private final Map<Long, LineNodes<W>> lines = new HashMap<>();
+    private final Deque<Node<W>> path = new ArrayDeque<>();
+    private final Deque<Node<W>> opened = new ArrayDeque<>();
+    private final List<W> inCircles = new ArrayList<>();
+    private int met;
 
-    /** Who waits, or is waited for. */
-    private sealed interface Node<W> {
-        record Of<W>(W claimant) implements Node<W> {}
+    /**
+     * An owner with its claimants, one claimant that has gone on, or one of the two nodes of a line, which has none;
+     * and its place in the walk.
+     */
+    private static final class Node<W> {
+        final Collection<W> claimants;
+        final Supplier<List<Node<W>>> waitsFor;
+        Iterator<Node<W>> unfollowed = Collections.emptyIterator();
 
-        record By<W>(Owner owner) implements Node<W> {}
+        /** When it was met, from 1 on; 0 for not yet. */
+        int order;
+
+        /** The earliest that is known to be in the same component. */
+        int earliest;
+
+        /** Whether its component is not complete yet. */
+        boolean open;
+
+        /** The first that was met of its component, once that is complete. */
+        @Nullable
+        Node<W> component;
+
+        Node(Collection<W> claimants, Supplier<List<Node<W>>> waitsFor) {
+            this.claimants = claimants;
+            this.waitsFor = waitsFor;
+        }
+    }
+
+    /**
+     * The nodes of a line.
+     *
+     * @param before for those that the holders admit, who wait for the first alone
+     * @param behind for all others
+     * @param admitted those in front that the holders admit; mostly none
+     */
+    private record LineNodes<W>(Node<W> before, Node<W> behind, Set<W> admitted) {
+        Node<W> of(W claimant) {
+            return admitted.contains(claimant) ? before : behind;
+        }
     }
 
     /**
      * Asks about these locks.
      *
      * @param waitersOf what an owner waits for
-     * @param mayLose whether a claimant may be the one whose wait is ended; in each circle there is one whose owner
-     *     holds something
      */
-    public WaitGraph(LockTable<W> locks, Function<Owner, Collection<W>> waitersOf, Predicate<W> mayLose) {
+    public WaitGraph(LockTable<W> locks, Function<Owner, Collection<W>> waitersOf) {
         this.locks = locks;
         this.waitersOf = waitersOf;
-        this.mayLose = mayLose;
     }
 
     /**
-     * The youngest that may lose of all claimants that wait for this one and that it waits for; null when there are
-     * none.
+     * All claimants whose waiting is part of a circle that one comes to from here: who waits for what an owner in the
+     * circle wants, or keeps others behind it in a line that it has gone through. To be asked once.
      */
-    public @Nullable W youngestOfCircle(W start) {
-        return youngest(new Node.Of<>(start));
+    public List<W> inCircles(Collection<W> fromClaimants, Collection<Owner> fromOwners) {
+        fromClaimants.forEach(claimant -> walk(line(claimant)));
+        fromOwners.forEach(owner -> walk(node(owner, waitersOf.apply(owner))));
+        return inCircles;
     }
 
-    /** The same of all claimants in circles that this owner is in. */
-    public @Nullable W youngestOfCircle(Owner start) {
-        return youngest(new Node.By<>(start));
+    /** How many owners, claimants and lines were met. */
+    public int met() {
+        return met;
     }
 
-    private @Nullable W youngest(Node<W> start) {
-        follow(start);
-        if (!blocked.containsKey(start)) {
-            return null;
+    private Node<W> node(Owner owner, Collection<W> claimants) {
+        return owners.computeIfAbsent(owner, _ -> new Node<>(claimants, () -> lines(claimants)));
+    }
+
+    private List<Node<W>> lines(Collection<W> claimants) {
+        List<Node<W>> nodes = new ArrayList<>(claimants.size());
+        for (W claimant : claimants) {
+            nodes.add(line(claimant));
         }
-        Set<Node<W>> inCircle = new HashSet<>(Set.of(start));
-        Deque<Node<W>> open = new ArrayDeque<>(inCircle);
-        while (!open.isEmpty()) {
-            for (Node<W> waits : blocked.getOrDefault(open.pop(), List.of())) {
-                if (inCircle.add(waits)) {
-                    open.push(waits);
+        return nodes;
+    }
+
+    /** Where a claimant stands, in the line that it joined last. */
+    private Node<W> line(W claimant) {
+        return line(locks.lineOf(claimant)).of(claimant);
+    }
+
+    private LineNodes<W> line(long page) {
+        return lines.computeIfAbsent(
+                page,
+                _ -> new LineNodes<>(
+                        new Node<>(List.of(), () -> goneOn(page)),
+                        new Node<>(List.of(), () -> ahead(page)),
+                        admitted(page)));
+    }
+
+    /** The first in line where it has gone on to another one. */
+    private List<Node<W>> goneOn(long page) {
+        List<Node<W>> nodes = new ArrayList<>(1);
+        W first = locks.first(page);
+        if (first != null && locks.lineOf(first) != page) {
+            nodes.add(goneOn.computeIfAbsent(first, _ -> new Node<>(List.of(first), () -> List.of(line(first)))));
+        }
+        return nodes;
+    }
+
+    /** The same, and the holders that wait for something. */
+    private List<Node<W>> ahead(long page) {
+        List<Node<W>> nodes = goneOn(page);
+        for (Holder holder : locks.holders(page)) {
+            Collection<W> waiters = waitersOf.apply(holder.owner());
+            if (!waiters.isEmpty()) {
+                nodes.add(node(holder.owner(), waiters));
+            }
+        }
+        return nodes;
+    }
+
+    /** Those from the first on that the page's holders admit. */
+    private Set<W> admitted(long page) {
+        Set<W> admitted = Set.of();
+        for (W claimant : locks.waiters(page)) {
+            if (!locks.admits(page, claimant)) {
+                break;
+            }
+            admitted = admitted.isEmpty() ? new HashSet<>() : admitted;
+            admitted.add(claimant);
+        }
+        return admitted;
+    }
+
+    private void walk(Node<W> start) {
+        if (start.order == 0) {
+            meet(start);
+        }
+        while (!path.isEmpty()) {
+            Node<W> node = path.element();
+            if (node.unfollowed.hasNext()) {
+                Node<W> next = node.unfollowed.next();
+                if (next.order == 0) {
+                    meet(next);
+                } else if (next.open) {
+                    node.earliest = Math.min(node.earliest, next.order);
                 }
-            }
-        }
-        return inCircle.stream()
-                .flatMap(node -> node instanceof Node.Of<W>(W claimant) ? Stream.of(claimant) : Stream.empty())
-                .sorted(Comparator.comparingLong(Claimant::number).reversed())
-                .filter(mayLose)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** Notes all edges between those that this one waits for. */
-    private void follow(Node<W> start) {
-        Set<Node<W>> met = new HashSet<>(Set.of(start));
-        Deque<Node<W>> open = new ArrayDeque<>(met);
-        while (!open.isEmpty()) {
-            Node<W> waits = open.pop();
-            for (Node<W> blocker : blockersOf(waits)) {
-                blocked.computeIfAbsent(blocker, _ -> new ArrayList<>()).add(waits);
-                if (met.add(blocker)) {
-                    open.push(blocker);
-                }
+            } else {
+                leave(path.pop());
             }
         }
     }
 
-    private List<Node<W>> blockersOf(Node<W> node) {
-        return switch (node) {
-            case Node.By<W>(Owner owner) -> {
-                List<Node<W>> own = new ArrayList<>();
-                waitersOf.apply(owner).forEach(claimant -> own.add(new Node.Of<>(claimant)));
-                yield own;
-            }
-            case Node.Of<W>(W claimant) -> {
-                for (Claim claim : claimant.claims()) {
-                    if (pagesSeen.add(claim.page())) {
-                        look(claim.page());
+    private void meet(Node<W> node) {
+        node.order = ++met;
+        node.earliest = met;
+        node.open = true;
+        node.unfollowed = node.waitsFor.get().iterator();
+        path.push(node);
+        opened.push(node);
+    }
+
+    private void leave(Node<W> node) {
+        if (!path.isEmpty()) {
+            path.element().earliest = Math.min(path.element().earliest, node.earliest);
+        }
+        if (node.earliest == node.order) {
+            close(node);
+        }
+    }
+
+    /** All that were met since this one and are still open are its component. */
+    private void close(Node<W> first) {
+        List<Node<W>> members = new ArrayList<>(1);
+        Node<W> last;
+        do {
+            last = opened.pop();
+            last.open = false;
+            last.component = first;
+            members.add(last);
+        } while (last != first);
+        if (members.size() > 1) {
+            for (Node<W> member : members) {
+                for (W claimant : member.claimants) {
+                    if (line(claimant).component == first) {
+                        inCircles.add(claimant);
                     }
                 }
-                yield blockers.getOrDefault(node, List.of());
             }
-        };
-    }
-
-    private void look(long page) {
-        Node<W> before = null;
-        boolean admitted = true;
-        for (W claimant : locks.waiters(page)) {
-            Node<W> node = new Node.Of<>(claimant);
-            List<Node<W>> own = blockers.computeIfAbsent(node, _ -> new ArrayList<>(1));
-            if (before != null) {
-                own.add(before);
-            }
-            if (admitted && !locks.admits(page, claimant)) {
-                admitted = false;
-                for (Holder holder : locks.holders(page)) {
-                    own.add(new Node.By<>(holder.owner()));
-                }
-            }
-            before = node;
         }
     }
 }

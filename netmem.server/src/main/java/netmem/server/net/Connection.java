@@ -3,6 +3,8 @@ package netmem.server.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.ArrayList;
+import java.util.List;
 import netmem.api.wire.Reply;
 import netmem.server.engine.Effect;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ abstract class Connection extends ClientChannel implements Peer {
 
     private @Nullable StallWatch stallWatch;
     private @Nullable FrameWatch frameWatch;
+    /** Effects that the event loop is to come to. */
+    private final List<Effect> effects = new ArrayList<>(1);
+
     private long framesRun;
     private long readsDone;
     private long batchNanos;
@@ -218,14 +223,18 @@ abstract class Connection extends ClientChannel implements Peer {
             while (more && !isClosing() && out().isOpen()) {
                 more = runNext();
                 framesRun += more ? 1 : 0;
-                if (out().isFlushDue()) {
-                    endBatch();
-                    out().flush();
-                }
+                flushIfDue();
             }
             return more;
         } finally {
             endBatch();
+        }
+    }
+
+    private void flushIfDue() {
+        if (out().isFlushDue()) {
+            endBatch();
+            out().flush();
         }
     }
 
@@ -238,18 +247,39 @@ abstract class Connection extends ClientChannel implements Peer {
         latency.ran(opcode, batchNanos);
     }
 
+    /**
+     * Keeps the effect until the event loop comes to it: one task and one flush for all that came by then. The queue's
+     * own lock is taken inside the gate, and nothing inside it.
+     */
     @Override
     public final void accept(Effect effect) {
-        onLoop(() -> {
-            if (!isClosing()) {
-                try {
-                    on(effect);
-                } finally {
-                    endBatch();
-                }
-                out().flush();
+        boolean first;
+        synchronized (effects) {
+            first = effects.isEmpty();
+            effects.add(effect);
+        }
+        if (first) {
+            onLoop(this::takeEffects);
+        }
+    }
+
+    private void takeEffects() {
+        List<Effect> taken;
+        synchronized (effects) {
+            taken = List.copyOf(effects);
+            effects.clear();
+        }
+        try {
+            for (int i = 0; i < taken.size() && !isClosing(); i++) {
+                on(taken.get(i));
+                flushIfDue();
             }
-        });
+        } catch (RuntimeException | Error e) { // what is lost here the client must not wait for: it comes back and asks
+            exceptionCaught(context(), e);
+        } finally {
+            endBatch();
+        }
+        out().flush();
     }
 
     @Override

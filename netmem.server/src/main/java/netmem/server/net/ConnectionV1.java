@@ -2,7 +2,6 @@ package netmem.server.net;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
@@ -235,11 +234,12 @@ final class ConnectionV1 extends Connection {
         }
     }
 
-    /** Adds what the engine does not know. */
+    /** Adds what the engine does not know, and others need not wait for. */
     private Reply completed(Reply reply) {
-        return reply instanceof Reply.Statistics(Map<String, Long> counters)
-                ? new Reply.Statistics(service.stats(counters))
-                : reply;
+        if (reply instanceof Reply.Statistics) {
+            endBatch();
+        }
+        return service.completed(reply);
     }
 
     /** Sends what the client is to be told of watched pages; called before each reply, so that none overtakes it. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>fields</caption>
  * <tr><th>field</th><th>read and written</th></tr>
- * <tr><td>engine, armedNanos, timer</td><td>under the monitor</td></tr>
+ * <tr><td>engine, armedNanos, timer, enteredNanos</td><td>under the monitor</td></tr>
+ * <tr><td>longestHoldNanos</td><td>written under the monitor, read by any thread</td></tr>
  * <tr><td>peers</td><td>any thread, concurrent map; an effect for a connection that is gone is dropped, since its session recorded the outcome</td></tr>
  * </table>
  */
@@ -38,6 +39,8 @@ final class EngineGate {
     private final Map<Long, Peer> peers = new ConcurrentHashMap<>();
     private final AtomicLong lastConnection = new AtomicLong();
     private long armedNanos = Long.MAX_VALUE;
+    private long enteredNanos;
+    private volatile long longestHoldNanos;
     private @Nullable ScheduledFuture<?> timer;
 
     EngineGate(Engine engine, LongSupplier clock, EventLoop timerLoop) {
@@ -69,7 +72,15 @@ final class EngineGate {
     /** Takes the monitor; {@link #leave} must follow on the same thread. */
     Engine enter() {
         monitor.lock();
+        enteredNanos = now();
         return engine;
+    }
+
+    /**
+     * The longest time that the monitor was held at once, since the start; until then nobody else's request was run.
+     */
+    long longestHoldNanos() {
+        return longestHoldNanos;
     }
 
     /** Hands out the effects, arms the timer, gives the monitor back. */
@@ -83,6 +94,10 @@ final class EngineGate {
             }
             arm();
         } finally {
+            long heldNanos = now() - enteredNanos;
+            if (heldNanos > longestHoldNanos) {
+                longestHoldNanos = heldNanos;
+            }
             monitor.unlock();
         }
     }

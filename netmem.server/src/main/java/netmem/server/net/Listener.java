@@ -146,8 +146,12 @@ public final class Listener implements AutoCloseable {
 
     /** Counters and latencies, as STATS sends them. */
     public Map<String, Long> stats() {
+        return service.stats(counters());
+    }
+
+    private Map<String, Long> counters() {
         try {
-            return service.stats(gate.enter().counters());
+            return gate.enter().counters();
         } finally {
             gate.leave();
         }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import netmem.api.wire.Reply;
 import netmem.api.wire.SessionId;
 import netmem.server.config.ServerConfig;
 import netmem.server.engine.PageReads;
@@ -35,6 +36,13 @@ record Service(
         AtomicInteger connections,
         OutgoingBudget budget,
         IncomingBudget incomingBudget) {
+    /** Adds to the engine's counters what the engine does not know; any other reply is left as it is. */
+    Reply completed(Reply reply) {
+        return reply instanceof Reply.Statistics(Map<String, Long> counters)
+                ? new Reply.Statistics(stats(counters))
+                : reply;
+    }
+
     /** What STATS sends: the engine's counters, the connections, and what each operation took. */
     Map<String, Long> stats(Map<String, Long> counters) {
         Map<String, Long> values = new LinkedHashMap<>();
@@ -43,6 +51,7 @@ record Service(
         values.put("outgoing-memory-bytes", budget.memoryBytes());
         values.put("incoming-bytes", incomingBudget.bytes());
         values.put("incoming-waiting", incomingBudget.waiting());
+        values.put("monitor-longest-micros", gate.longestHoldNanos() / 1000);
         values.putAll(counters);
         values.putAll(latencies.summary());
         return values;

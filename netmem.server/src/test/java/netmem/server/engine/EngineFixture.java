@@ -46,8 +46,13 @@ final class EngineFixture implements AfterEachCallback {
 
     /** With some limits changed. */
     EngineFixture(Map<String, Long> changes) {
+        this(changes, Consequences.PART);
+    }
+
+    /** The same, following up in parts of this size. */
+    EngineFixture(Map<String, Long> changes, int part) {
         limits = ServerLimits.DEFAULTS.with(changes);
-        engine = new Engine(pages, limits, INCARNATION, DESCRIPTION);
+        engine = new Engine(pages, limits, INCARNATION, DESCRIPTION, part);
     }
 
     /** A client with a new session of the default lease. */
@@ -160,17 +165,26 @@ final class EngineFixture implements AfterEachCallback {
         endAll();
     }
 
+    /** Makes the engine follow up all that it has left for later. */
+    void goOn() {
+        while (engine.nextTickNanos() == 0) {
+            engine.tick(now);
+        }
+    }
+
     /** Ends all sessions, some by their lease and some by their connection; then nothing may be left. */
     void endAll() {
         check();
         for (Session session : sessions) {
             if (!session.hasLease()) {
                 engine.disconnected(session, session.connection, now);
+                goOn();
                 check();
             }
         }
         now += TimeUnit.DAYS.toNanos(2);
         engine.tick(now);
+        goOn();
         check();
         assertEquals(0, counter("sessions"));
         assertEquals(0, counter("locks-held"));

@@ -170,6 +170,10 @@ final class EngineModelPages {
             return Long.hashCode(number);
         }
 
+        Want wants(Page page) {
+            return wants.stream().filter(want -> want.page == page).findFirst().orElseThrow();
+        }
+
         /** Whether this is the line that it joined last. */
         boolean waitsAt(Page page) {
             return wants.stream()
@@ -295,20 +299,27 @@ final class EngineModelPages {
                         .anyMatch(grant -> grant.client == waiting.client && grant.handle == handle);
     }
 
+    /**
+     * Those that it waits for, in the line that it joined last: the first, where that has gone on to a further line,
+     * and what the holders wait for, where they do not admit it or one before it. Who else stands before it waits for
+     * no more than it does itself.
+     */
     private List<Waiting> blockersOf(Waiting waiting) {
         List<Waiting> blockers = new ArrayList<>();
-        for (Want want : waiting.wants) {
-            if (!want.page.line.contains(waiting)) {
-                break;
+        for (Page page : all) {
+            if (!page.line.contains(waiting) || !waiting.waitsAt(page)) {
+                continue;
             }
-            for (Waiting ahead : want.page.line) {
-                if (ahead.equals(waiting)) {
-                    break;
-                }
-                blockers.add(ahead);
+            Waiting first = page.line.getFirst();
+            if (!first.waitsAt(page)) {
+                blockers.add(first);
             }
-            for (Grant grant : want.page.holders) {
-                if (!want.shared || !grant.shared) {
+            boolean admitted = true;
+            for (Waiting ahead : page.line.subList(0, page.line.indexOf(waiting) + 1)) {
+                admitted &= page.admits(ahead.wants(page).shared);
+            }
+            if (!admitted) {
+                for (Grant grant : page.holders) {
                     waiting().stream()
                             .filter(other -> isOf(other, grant.client, grant.handle))
                             .forEach(blockers::add);

@@ -60,6 +60,15 @@ final class EngineRandomTest {
         }
     }
 
+    /** What is left after a part is followed up before the next command: then it is as if it had been done at once. */
+    @Test
+    void engine_thatFollowsUpStepByStep_agreesWithTheModel() {
+        Random seeds = Seeds.random(EngineRandomTest.class);
+        for (int run = 0; run < RUNS; run++) {
+            new EngineRun(seeds.nextLong(), 1, EngineInSteps::new, new TreeMap<>()).steps(STEPS);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void engine_withAPlantedBug_isFound(PlantedBug bug) {

@@ -32,9 +32,7 @@ final class EngineRun {
 
     private final long seed;
     private final Random random;
-    private final EngineFixture fixture = new EngineFixture(Map.of(
-            "waiters-per-page-max", (long) EngineModelPages.WAITERS_PER_PAGE_MAX,
-            "locks-per-session-max", (long) EngineModelPages.LOCKS_PER_SESSION_MAX));
+    private final EngineFixture fixture;
     private final EngineModel model = new EngineModel();
     private final EngineSubject subject;
     private final EngineRequests requests;
@@ -44,6 +42,15 @@ final class EngineRun {
 
     /** Counts what is answered, at once and later, in {@code reached}. */
     EngineRun(long seed, Function<Engine, EngineSubject> subject, Map<String, Integer> reached) {
+        this(seed, Consequences.PART, subject, reached);
+    }
+
+    /** The same with an engine that follows up in parts of this size. */
+    EngineRun(long seed, int part, Function<Engine, EngineSubject> subject, Map<String, Integer> reached) {
+        Map<String, Long> limits = Map.of(
+                "waiters-per-page-max", (long) EngineModelPages.WAITERS_PER_PAGE_MAX,
+                "locks-per-session-max", (long) EngineModelPages.LOCKS_PER_SESSION_MAX);
+        this.fixture = new EngineFixture(limits, part);
         this.seed = seed;
         this.reached = reached;
         this.random = new Random(seed);

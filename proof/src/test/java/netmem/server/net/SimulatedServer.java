@@ -36,6 +36,9 @@ public final class SimulatedServer {
             ThreadLocal.withInitial(() -> new Loop(LATENCIES.get().recorder(), new LoopBuffers()));
     private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(false, true);
 
+    /** A small one, so that others run before all is followed up that a command has set going. */
+    private static final int PART = 2;
+
     private final World world;
     private final PageMemory pages;
     private final EngineGate gate;
@@ -54,7 +57,8 @@ public final class SimulatedServer {
         this.startNanos = world.now();
         this.lateNanosMax = lateNanosMax;
         ServerLimits limits = ServerLimits.DEFAULTS.with(changes);
-        Engine engine = new Engine(pages, limits, incarnation, new Reply.Description("simulated", limits.byName()));
+        Reply.Description description = new Reply.Description("simulated", limits.byName());
+        Engine engine = new Engine(pages, limits, incarnation, description, PART);
         gate = new EngineGate(engine, this::now, timer());
         ServerConfig defaults = ServerConfig.DEFAULTS;
         ServerConfig config = new ServerConfig(
