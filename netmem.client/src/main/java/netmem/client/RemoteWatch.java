@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.wire.Request;
 import netmem.api.wire.WireLimits;
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One watch: what its client has seen of each page, and what the listener is still to be told, one entry a page. Shared
- * by callers, the reader, and the listener's thread.
+ * by callers, the reader, who hands changes on, and the listener's thread.
  *
  * <pre>
  *   field           access        guard
- *   seen, untold    read, write   the client's lock; memoryLost too
+ *   seen, untold    read, write   the watch's monitor, in which nothing else is taken; memory, memoryLost too
  *   ended, failure  volatile      written once by whoever ends the watch
  *   teller          read          final; unparked when there is something to tell
  * </pre>
@@ -65,6 +66,10 @@ final class RemoteWatch implements Watch {
     private final Listener listener;
     private final long[] seen;
     private final Map<Long, Long> untold = new LinkedHashMap<>();
+
+    /** The memory of which the versions seen are; null for one that none was seen of. */
+    private @Nullable Incarnation memory;
+
     private boolean memoryLost;
     private final Thread teller = Thread.ofVirtual().name("netmem-watch").unstarted(this::tell);
     private volatile boolean ended;
@@ -86,41 +91,57 @@ final class RemoteWatch implements Watch {
         teller.start();
     }
 
-    // The next three are called under the client's lock.
-
-    List<Request.Watch.Seen> seen(Run part) {
+    /** What was seen, handed on or not; under the client's lock. */
+    synchronized List<Request.Watch.Seen> seen(Run part) {
         List<Request.Watch.Seen> named = new ArrayList<>();
         for (long page = part.first(); part.has(page); page++) {
-            named.add(new Request.Watch.Seen(page, seen[(int) (page - run.first())]));
+            long version = seen[(int) (page - run.first())];
+            long untoldVersion = watches.untold(page);
+            boolean newer = Long.compareUnsigned(untoldVersion, version) > 0;
+            named.add(new Request.Watch.Seen(page, newer ? untoldVersion : version));
         }
         return named;
     }
 
-    /** Another memory: nothing of it was seen. */
-    void forget() {
+    /** Another memory: nothing of it was seen, and nothing of the one before is told any more. */
+    synchronized void forget(@Nullable Incarnation now) {
+        memory = now;
         Arrays.fill(seen, 0);
         untold.clear();
         memoryLost = true;
         LockSupport.unpark(teller);
     }
 
-    void changed(long page, long version) {
-        int index = (int) (page - run.first());
-        if (run.has(page) && Long.compareUnsigned(version, seen[index]) > 0) {
-            seen[index] = version;
-            untold.put(page, version);
+    /** Takes the versions of pages that changed, its own and others, unless they are of another memory by now. */
+    synchronized void changed(@Nullable Incarnation of, Map<Long, Long> versions) {
+        if (memory != null && !memory.equals(of)) {
+            return;
+        }
+        boolean news = false;
+        for (Map.Entry<Long, Long> told : versions.entrySet()) {
+            long page = told.getKey();
+            int index = (int) (page - run.first());
+            if (run.has(page) && Long.compareUnsigned(told.getValue(), seen[index]) > 0) {
+                seen[index] = told.getValue();
+                untold.put(page, told.getValue());
+                news = true;
+            }
+        }
+        if (news) {
             LockSupport.unpark(teller);
         }
     }
 
+    private synchronized News takeNews() {
+        News taken = new News(memoryLost, new LinkedHashMap<>(untold));
+        memoryLost = false;
+        untold.clear();
+        return taken;
+    }
+
     private void tell() {
         while (!ended) {
-            News news = watches.locked(() -> {
-                News taken = new News(memoryLost, new LinkedHashMap<>(untold));
-                memoryLost = false;
-                untold.clear();
-                return taken;
-            });
+            News news = takeNews();
             if (!news.memoryLost() && news.versions().isEmpty()) {
                 LockSupport.park(this);
             }

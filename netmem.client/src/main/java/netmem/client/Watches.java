@@ -1,8 +1,9 @@
 package netmem.client;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
 import netmem.api.Incarnation;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -11,24 +12,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The watches of one client. The server forgets them with each connection; they are asked for anew on the next, with what
  * the client has seen by then. Shared; all state is guarded by the client's lock.
+ *
+ * <p>Who reads replies only notes the newest version of each page that it is told. A virtual thread hands that on to
+ * the watches, as long as there is anything to hand on, outside of the lock: so calls do not wait for however many
+ * watches there are, and what changes faster than they can be told costs one entry a page.
  */
 final class Watches {
     private final Exchange exchange;
-    private final List<RemoteWatch> all = new ArrayList<>();
+
+    /** Replaced as a whole, so that it can be gone through outside of the lock. */
+    private List<RemoteWatch> all = List.of();
+
+    /** What the server has told, and was not handed on yet: pages with their newest versions. */
+    private Map<Long, Long> told = new LinkedHashMap<>();
+
+    /** What is being handed on, empty for nothing. */
+    private Map<Long, Long> underWay = Map.of();
+
+    private boolean handingOn;
     private @Nullable Incarnation incarnation;
 
     Watches(Exchange exchange) {
         this.exchange = exchange;
-    }
-
-    /** Does something under the client's lock. */
-    <R> R locked(Supplier<R> what) {
-        exchange.lock.lock();
-        try {
-            return what.get();
-        } finally {
-            exchange.lock.unlock();
-        }
     }
 
     /** Whether the server may tell something unasked; under the client's lock. */
@@ -69,10 +74,12 @@ final class Watches {
         exchange.lock.lock();
         try {
             if (incarnation == null || !incarnation.equals(read)) {
-                watch.forget();
+                watch.forget(incarnation);
             }
             if (exchange.isOpen()) {
-                all.add(watch);
+                List<RemoteWatch> more = new ArrayList<>(all);
+                more.add(watch);
+                all = more;
             } else {
                 watch.end();
             }
@@ -89,9 +96,13 @@ final class Watches {
         boolean otherMemory = incarnation != null && !incarnation.equals(now);
         incarnation = now;
         List<WatchCall> again = new ArrayList<>();
+        if (otherMemory) {
+            told = new LinkedHashMap<>();
+            underWay = Map.of();
+        }
         for (RemoteWatch watch : all) {
             if (otherMemory) {
-                watch.forget();
+                watch.forget(now);
             }
             for (RemoteWatch.Run part : watch.run().split()) {
                 again.add(new WatchCall(new Deadline(nowNanos, 0), watch, part, true));
@@ -104,19 +115,64 @@ final class Watches {
     void changed(Reply.Changed changed) {
         exchange.lock.lock();
         try {
-            for (Reply.Committed.Version told : changed.pages()) {
-                all.forEach(watch -> watch.changed(told.page(), told.version()));
+            for (Reply.Committed.Version page : changed.pages()) {
+                told.merge(page.page(), page.version(), Watches::newer);
             }
+            if (!handingOn) {
+                handingOn = true;
+                Thread.ofVirtual().name("netmem-watches").start(this::handOn);
+            }
+        } catch (OutOfMemoryError e) { // no thread: the next change tries again
+            handingOn = false;
         } finally {
             exchange.lock.unlock();
         }
+    }
+
+    private static long newer(long one, long other) {
+        return Long.compareUnsigned(one, other) > 0 ? one : other;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on who runs meanwhile
+    private void handOn() {
+        for (Told next = take(); next != null; next = take()) {
+            for (RemoteWatch watch : next.watches) {
+                watch.changed(next.incarnation, next.versions);
+            }
+            Thread.yield(); // those who tell the listeners run before there is more to tell
+        }
+    }
+
+    /** What was told of one memory, and to whom to hand it on. */
+    private record Told(@Nullable Incarnation incarnation, Map<Long, Long> versions, List<RemoteWatch> watches) {}
+
+    /** Null when there is nothing to hand on, and so who changes that starts a thread. */
+    private @Nullable Told take() {
+        exchange.lock.lock();
+        try {
+            handingOn = !told.isEmpty();
+            Told taken = handingOn ? new Told(incarnation, told, all) : null;
+            underWay = handingOn ? told : Map.of();
+            told = handingOn ? new LinkedHashMap<>() : told;
+            return taken;
+        } finally {
+            exchange.lock.unlock();
+        }
+    }
+
+    /** The newest version of a page that was not handed on yet, 0 for none; under the client's lock. */
+    long untold(long page) {
+        return newer(told.getOrDefault(page, 0L), underWay.getOrDefault(page, 0L));
     }
 
     /** Ends what no other watch has asked for in the same words. */
     void remove(RemoteWatch watch) {
         exchange.lock.lock();
         try {
-            if (!all.remove(watch) || !exchange.isOpen() || !exchange.core.isConnected()) {
+            List<RemoteWatch> fewer = new ArrayList<>(all);
+            boolean removed = fewer.remove(watch);
+            all = fewer;
+            if (!removed || !exchange.isOpen() || !exchange.core.isConnected()) {
                 return;
             }
             long now = System.nanoTime();
@@ -138,6 +194,6 @@ final class Watches {
     /** The client is closed, under its lock. */
     void end() {
         all.forEach(RemoteWatch::end);
-        all.clear();
+        all = List.of();
     }
 }
