@@ -25,6 +25,10 @@ final class Banner {
         lines.add("heap:      " + heap(memory.heapBytes(), memory.heapBytesMax()));
         lines.add("buffers:   at most " + size(memory.directBytesMax())
                 + " of direct memory; all limits reached at once take " + size(memory.directBytes()));
+        if (memory.groupBytesMax() != Long.MAX_VALUE) {
+            lines.add("memory:    at most " + size(memory.bytes()) + " of arena, heap and buffers; the limit of this"
+                    + " control group is " + size(memory.groupBytesMax()));
+        }
         settings.notes().forEach(note -> lines.add("note:      " + note));
         lines.add("limits:");
         settings.limitLines().forEach(line -> lines.add("  " + line));

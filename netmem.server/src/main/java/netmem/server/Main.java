@@ -145,10 +145,12 @@ public final class Main {
         ServerConfig config = settings.serverConfig();
         settings.latencyLog();
         settings.latencyLogInterval();
-        Optional<FailureException> refusal = MemoryPlan.of(config).refusal();
+        MemoryPlan memory = MemoryPlan.of(config);
+        Optional<FailureException> refusal = memory.refusal();
         if (refusal.isPresent()) {
             throw refusal.get();
         }
+        memory.warning().ifPresent(this::warn);
         try {
             return NetMemServer.start(config, this::die);
         } catch (IllegalArgumentException e) {

@@ -3,7 +3,6 @@ package netmem.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,10 +37,9 @@ public final class NetMemServer implements AutoCloseable {
 
     private NetMemServer(ServerConfig config, Consumer<String> died) throws IOException {
         this.config = config;
-        SecureRandom random = new SecureRandom();
-        Incarnation incarnation = new Incarnation(random.nextLong(), random.nextLong());
+        Incarnation incarnation = ConfiguredMemory.incarnation();
         latencies = new Latencies();
-        pages = memory(config, incarnation);
+        pages = ConfiguredMemory.of(config, incarnation);
         Reply.Description description =
                 new Reply.Description(ServerVersion.TEXT, config.limits().byName());
         Engine engine = new Engine(pages, config.limits(), incarnation, description);
@@ -51,14 +49,6 @@ public final class NetMemServer implements AutoCloseable {
             pages.close();
             throw e;
         }
-    }
-
-    private static PageMemory memory(ServerConfig config, Incarnation incarnation) throws IOException {
-        long high = incarnation.high();
-        long low = incarnation.low();
-        return config.arenaFile().isPresent()
-                ? PageMemory.file(config.arenaFile().get(), config.pages(), config.pageLengthBytes(), high, low)
-                : PageMemory.anonymous(config.pages(), config.pageLengthBytes(), high, low);
     }
 
     /**
@@ -166,6 +156,7 @@ public final class NetMemServer implements AutoCloseable {
         private long pages = ServerConfig.DEFAULTS.pages();
         private int pageLengthBytes = ServerConfig.DEFAULTS.pageLengthBytes();
         private Optional<Path> arenaFile = Optional.empty();
+        private boolean arenaCommit;
         private Optional<String> token = Optional.empty();
         private boolean insecure;
         private ServerConfig.Transport transport = ServerConfig.Transport.AUTO;
@@ -217,6 +208,16 @@ public final class NetMemServer implements AutoCloseable {
          */
         public Builder arenaFile(Path file) {
             arenaFile = Optional.of(file);
+            return this;
+        }
+
+        /**
+         * Takes the memory of all pages at the start, so that no write finds later that there is none; 0.5 s a GiB.
+         *
+         * @return this
+         */
+        public Builder arenaCommit() {
+            arenaCommit = true;
             return this;
         }
 
@@ -282,7 +283,17 @@ public final class NetMemServer implements AutoCloseable {
          */
         public NetMemServer start() {
             return NetMemServer.start(new ServerConfig(
-                    host, port, pages, pageLengthBytes, arenaFile, token, insecure, transport, eventLoops, limits));
+                    host,
+                    port,
+                    pages,
+                    pageLengthBytes,
+                    arenaFile,
+                    arenaCommit,
+                    token,
+                    insecure,
+                    transport,
+                    eventLoops,
+                    limits));
         }
     }
 }

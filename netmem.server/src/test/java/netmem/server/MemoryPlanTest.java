@@ -25,12 +25,19 @@ class MemoryPlanTest {
                 1,
                 4096,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 false,
                 ServerConfig.Transport.AUTO,
                 eventLoops,
                 ServerLimits.DEFAULTS.with(limits));
-        return new MemoryPlan(config.limits().heapBytes(), IMAGE_HEAP, DirectMemory.bytes(config), IMAGE_DIRECT);
+        return new MemoryPlan(
+                4096,
+                Long.MAX_VALUE,
+                config.limits().heapBytes(),
+                IMAGE_HEAP,
+                DirectMemory.bytes(config),
+                IMAGE_DIRECT);
     }
 
     @Test
@@ -52,5 +59,15 @@ class MemoryPlanTest {
                 image(4, Map.of("connections-max", 1_000_000L)).refusal().orElseThrow();
         assertTrue(heap.problem().startsWith("heap: "), heap.problem());
         assertTrue(heap.fix().contains("--connections-max"), heap.fix());
+    }
+
+    @Test
+    void sumAboveTheControlGroupsLimit_isWarnedOfWithItsParts() {
+        assertEquals(Optional.empty(), new MemoryPlan(100, 160, 0, 50, 0, 10).warning());
+        String warning = new MemoryPlan(101, 160, 0, 50, 0, 10).warning().orElseThrow();
+        assertTrue(
+                warning.startsWith(
+                        "memory: 161 bytes with all in use: arena 101, heap 50, buffers 10 (expected: <= 160,"),
+                warning);
     }
 }

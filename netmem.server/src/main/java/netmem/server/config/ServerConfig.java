@@ -17,6 +17,7 @@ import netmem.api.wire.WireLimits;
  * @param pages number of pages
  * @param pageLengthBytes length of each page, a multiple of 64 from 64 to 1 MiB
  * @param arenaFile file that holds the pages, for readers on the same host; empty for anonymous memory
+ * @param arenaCommit whether all of its memory is taken before the first client is accepted
  * @param token credential that each client must present; empty where none is asked for
  * @param insecure whether an address beyond loopback may be bound without a credential
  * @param transport how sockets are driven
@@ -29,6 +30,7 @@ public record ServerConfig(
         long pages,
         int pageLengthBytes,
         Optional<Path> arenaFile,
+        boolean arenaCommit,
         Optional<String> token,
         boolean insecure,
         Transport transport,
@@ -54,6 +56,7 @@ public record ServerConfig(
             1024,
             4096,
             Optional.empty(),
+            false,
             Optional.empty(),
             false,
             Transport.AUTO,
@@ -93,7 +96,8 @@ public record ServerConfig(
     @Override
     public String toString() {
         return "ServerConfig[" + host + ":" + port + ", pages=" + pages + ", pageLengthBytes=" + pageLengthBytes
-                + ", arenaFile=" + arenaFile + ", token=" + (token.isPresent() ? "given" : "none") + ", insecure="
+                + ", arenaFile=" + arenaFile + ", arenaCommit=" + arenaCommit + ", token="
+                + (token.isPresent() ? "given" : "none") + ", insecure="
                 + insecure + ", transport=" + transport + ", eventLoops=" + eventLoops + ", " + limits + "]";
     }
 

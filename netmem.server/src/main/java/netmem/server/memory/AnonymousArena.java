@@ -28,27 +28,27 @@ final class AnonymousArena {
     static NativePages create(
             ArenaLayout layout, long incarnationHigh, long incarnationLow, Path memoryFiles, long availableBytes)
             throws IOException {
+        HostMemory.checkGroup(layout, ControlGroup.memoryBytesMax());
         Optional<String> obstacle = HostMemory.obstacle(memoryFiles, layout.totalBytes());
-        ArenaBacking backing = obstacle.isEmpty()
-                ? unnamed(memoryFiles, layout.totalBytes())
-                : allocated(layout, obstacle.get(), availableBytes);
+        ArenaBacking backing =
+                obstacle.isEmpty() ? unnamed(memoryFiles, layout) : allocated(layout, obstacle.get(), availableBytes);
         ArenaHeader.write(backing.segment(), layout, incarnationHigh, incarnationLow);
         return new NativePages(backing, layout);
     }
 
-    private static ArenaBacking unnamed(Path memoryFiles, long lengthBytes) throws IOException {
+    private static ArenaBacking unnamed(Path memoryFiles, ArenaLayout layout) throws IOException {
         Path file = Files.createTempFile(memoryFiles, "netmem-", ".arena");
         try {
-            return mapped("memory without a name on " + memoryFiles, file, lengthBytes);
+            return mapped("memory without a name on " + memoryFiles, file, layout);
         } finally {
             Files.delete(file);
         }
     }
 
-    private static ArenaBacking mapped(String name, Path path, long lengthBytes) throws IOException {
+    private static ArenaBacking mapped(String name, Path path, ArenaLayout layout) throws IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
-            return ArenaBacking.mapped(name, file, lengthBytes, file);
+            return ArenaBacking.mapped(name, file, layout, file);
         } catch (IOException | RuntimeException | Error failed) {
             file.close();
             throw failed;

@@ -17,7 +17,7 @@ final class ArenaBacking implements AutoCloseable {
     /** For memory that nothing goes with. */
     static final Closeable NOTHING = () -> {};
 
-    private static final byte[] ZEROS = new byte[8192];
+    private static final byte[] ZEROS = new byte[64 << 10];
 
     private final String name;
     private final Arena arena;
@@ -36,13 +36,19 @@ final class ArenaBacking implements AutoCloseable {
         this.held = held;
     }
 
-    /** Maps the first bytes of a file, which grows to them; holes are committed when touched. Closes what is held last. */
-    static ArenaBacking mapped(String name, RandomAccessFile file, long lengthBytes, Closeable held)
+    /**
+     * Maps the first bytes of a file, which grows to them, and commits header and record table, which are read and
+     * written all the time; pages are committed one by one. Closes what is held last.
+     */
+    static ArenaBacking mapped(String name, RandomAccessFile file, ArenaLayout layout, Closeable held)
             throws IOException {
         Arena arena = open();
         try {
-            MemorySegment segment = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, lengthBytes, arena);
-            return new ArenaBacking(name, arena, segment, held, Optional.of(file));
+            MemorySegment segment =
+                    file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, layout.totalBytes(), arena);
+            ArenaBacking backing = new ArenaBacking(name, arena, segment, held, Optional.of(file));
+            backing.commitTable(layout);
+            return backing;
         } catch (IOException | RuntimeException | Error failed) {
             arena.close();
             throw failed;
@@ -70,15 +76,26 @@ final class ArenaBacking implements AutoCloseable {
         return segment;
     }
 
+    private void commitTable(ArenaLayout layout) throws IOException {
+        try {
+            commit(0, layout.dataOffset());
+        } catch (IOException noRoom) {
+            throw new IOException(
+                    "arena: no room for the " + layout.dataOffset() + " bytes of its table on " + name
+                            + " (expected: that much, and more for pages): " + noRoom.getMessage(),
+                    noRoom);
+        }
+    }
+
     /**
      * Makes the system commit a range that holds nothing but zeros yet. A store to a hole of a file that has no room left
      * would be lost, with an error at some later instruction; this fails here and changes nothing.
      */
-    void commit(long offset, int lengthBytes) throws IOException {
+    void commit(long offset, long lengthBytes) throws IOException {
         if (file.isPresent()) {
             file.get().seek(offset);
-            for (int done = 0; done < lengthBytes; done += ZEROS.length) {
-                file.get().write(ZEROS, 0, Math.min(ZEROS.length, lengthBytes - done));
+            for (long done = 0; done < lengthBytes; done += ZEROS.length) {
+                file.get().write(ZEROS, 0, (int) Math.min(ZEROS.length, lengthBytes - done));
             }
         }
     }

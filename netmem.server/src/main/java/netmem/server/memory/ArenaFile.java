@@ -21,6 +21,7 @@ final class ArenaFile {
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         Path folder = Optional.ofNullable(target.getParent())
                 .orElseThrow(() -> new IOException("arena file " + path + ": not a regular file"));
+        HostMemory.checkGroup(layout, ControlGroup.memoryBytesMax());
         Optional<String> obstacle = HostMemory.obstacle(folder, layout.totalBytes());
         if (obstacle.isPresent()) {
             throw new IOException("arena file " + path + ": " + obstacle.get());
@@ -41,7 +42,7 @@ final class ArenaFile {
         FileClaim claim = FileClaim.of(fresh);
         try {
             Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
-            ArenaBacking backing = ArenaBacking.mapped("file " + target, claim.file(), layout.totalBytes(), claim);
+            ArenaBacking backing = ArenaBacking.mapped("file " + target, claim.file(), layout, claim);
             try {
                 ArenaHeader.write(backing.segment(), layout, incarnationHigh, incarnationLow);
                 Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);

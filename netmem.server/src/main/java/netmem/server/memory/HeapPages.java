@@ -81,6 +81,10 @@ final class HeapPages implements PageMemory {
         }
     }
 
+    /** It is there from the start. */
+    @Override
+    public void commitAll() {}
+
     @Override
     public void beginWrite(long page) {
         words.beginWrite(checkOpen(page));

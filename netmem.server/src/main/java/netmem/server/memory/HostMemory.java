@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** What the host says of its free memory. Pure but for the files it reads. */
@@ -12,19 +11,11 @@ final class HostMemory {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final String AVAILABLE = "MemAvailable:";
 
-    /** Limits of the control group that a container runs in, version 2 and version 1; "max" or absent: no limit. */
-    private static final List<Path> GROUP_LIMITS =
-            List.of(Path.of("/sys/fs/cgroup/memory.max"), Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
-
     private HostMemory() {}
 
     /** Bytes that this process may still take; Long.MAX_VALUE when the host does not tell. */
     static long availableBytes() {
-        long available = memoryAvailableBytes(MEMINFO);
-        for (Path limit : GROUP_LIMITS) {
-            available = Math.min(available, limitBytes(limit));
-        }
-        return available;
+        return Math.min(memoryAvailableBytes(MEMINFO), ControlGroup.memoryBytesMax());
     }
 
     static long memoryAvailableBytes(Path meminfo) {
@@ -39,12 +30,11 @@ final class HostMemory {
         }
     }
 
-    static long limitBytes(Path limit) {
-        try {
-            String text = Files.readString(limit).strip();
-            return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : Long.MAX_VALUE;
-        } catch (IOException unreadable) {
-            return Long.MAX_VALUE;
+    /** Refuses an arena for which its control group would be killed once it is full. */
+    static void checkGroup(ArenaLayout layout, long groupBytesMax) throws IOException {
+        if (layout.totalBytes() > groupBytesMax) {
+            throw new IOException("arena: " + layout + " (expected: <= " + groupBytesMax
+                    + " bytes, the memory limit of this control group or container)");
         }
     }
 

@@ -88,11 +88,15 @@ final class NativePages implements PageMemory {
     /** Once a page, so that no later store of a writer can fail. */
     private void commit(long page) {
         try {
-            backing.commit(ArenaLayout.versionOffset(page), ArenaLayout.RECORD_LENGTH);
             backing.commit(layout.pageOffset(page), layout.pageLength());
         } catch (IOException noRoom) {
             throw new MemoryExhaustedException("memory for page: none left on " + backing + " page=" + page, noRoom);
         }
+    }
+
+    @Override
+    public void commitAll() throws IOException {
+        backing.commit(layout.dataOffset(), layout.totalBytes() - layout.dataOffset());
     }
 
     @Override

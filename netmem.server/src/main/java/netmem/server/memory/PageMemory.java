@@ -21,7 +21,7 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
     int CONTENDED = 0;
 
     /**
-     * Native memory without a name, committed by the system as it is touched: no start-up cost for its size.
+     * Native memory without a name. Its table is committed at once, each page by its first write.
      *
      * @throws IllegalArgumentException a count or length out of bounds
      * @throws IOException the host has not that much memory
@@ -49,12 +49,29 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
         return new HeapPages(ArenaLayout.of(pageCount, pageLength));
     }
 
+    /**
+     * Bytes that so many pages take, tables included.
+     *
+     * @throws IllegalArgumentException a count or length out of bounds
+     */
+    static long bytes(long pageCount, int pageLength) {
+        return ArenaLayout.of(pageCount, pageLength).totalBytes();
+    }
+
     long pageCount();
 
     int pageLength();
 
     /** Bytes that this memory takes when all pages are touched, tables included. */
     long totalBytes();
+
+    /**
+     * Makes the system commit all pages, so that no first write can find that there is no memory. To be called before
+     * the first write.
+     *
+     * @throws IOException there is not that much memory; nothing has changed
+     */
+    void commitAll() throws IOException;
 
     /**
      * The last committed version; while a write is under way, the version before it. Never blocks.

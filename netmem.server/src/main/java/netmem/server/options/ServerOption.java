@@ -31,6 +31,12 @@ enum ServerOption {
             "",
             "file that holds the pages, for readers on this host; best on a memory file system such as /dev/shm."
                     + " An arena of an earlier server there is replaced. Without it the memory has no name"),
+    /** {@link ServerConfig#arenaCommit}. */
+    ARENA_COMMIT(
+            Kind.SWITCH,
+            "false",
+            "take the memory of all pages before the first client is accepted, so that no write finds later that there"
+                    + " is none; about 0.5 s a GiB"),
     /** {@link ServerConfig#token}. */
     AUTH_FILE(
             Kind.FILE,

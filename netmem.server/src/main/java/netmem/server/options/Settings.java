@@ -71,6 +71,7 @@ public final class Settings {
         long pages = number(ServerOption.PAGES);
         int pageLength = integer(ServerOption.PAGE_LENGTH);
         int eventLoops = integer(ServerOption.EVENT_LOOPS);
+        boolean arenaCommit = isOn(ServerOption.ARENA_COMMIT);
         boolean insecure = isOn(ServerOption.INSECURE);
         ServerConfig.Transport transport = transport();
         Map<String, Long> limits = limits();
@@ -81,6 +82,7 @@ public final class Settings {
                     pages,
                     pageLength,
                     arenaFile,
+                    arenaCommit,
                     token,
                     insecure,
                     transport,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class AnonymousArenaTest {
     @Test
     void beginWrite_hostWithoutRoomForAFirstWrite_isRefusedAndChangesNothing() throws IOException {
         RandomAccessFile file = new RandomAccessFile(folder.resolve("arena").toFile(), "rw");
-        ArenaBacking backing = ArenaBacking.mapped("a file that fails", file, SMALL.totalBytes(), file);
+        ArenaBacking backing = ArenaBacking.mapped("a file that fails", file, SMALL, file);
         try (PageMemory memory = new NativePages(backing, SMALL)) {
             memory.beginWrite(1);
             memory.endWrite(1, 2);
@@ -85,6 +86,30 @@ final class AnonymousArenaTest {
             memory.endWrite(1, 3);
             assertEquals(3, memory.version(1));
         }
+    }
+
+    /** Reads of pages that were never written, and of versions, need nothing that could be refused later. */
+    @Test
+    void table_isTakenAtTheStart_andPagesByTheirFirstWriteOrAllAtOnce() throws IOException {
+        ArenaLayout layout = ArenaLayout.of(1 << 14, 4096);
+        Path path = folder.resolve("arena");
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        try (PageMemory memory = new NativePages(ArenaBacking.mapped("a file", file, layout, file), layout)) {
+            long taken = takenBytes(path);
+            assertTrue(taken >= layout.dataOffset() && taken < 2 * layout.dataOffset(), "taken: " + taken);
+            for (long page = 0; page < layout.pageCount(); page++) {
+                assertEquals(1, memory.read(page, 0, 8, ByteBuffer.allocate(8)));
+            }
+            assertEquals(taken, takenBytes(path));
+            memory.commitAll();
+            assertTrue(takenBytes(path) >= layout.totalBytes(), "taken: " + takenBytes(path));
+        }
+    }
+
+    private static long takenBytes(Path file) throws IOException {
+        Process du = new ProcessBuilder("du", "-B1", file.toString()).start();
+        String line = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return Long.parseLong(line.substring(0, line.indexOf('\t')));
     }
 
     @Test
@@ -136,9 +161,9 @@ final class AnonymousArenaTest {
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal: 9 kB\nMemAvailable:    1234 kB\n");
         assertEquals(1234 * 1024, HostMemory.memoryAvailableBytes(meminfo));
         assertEquals(Long.MAX_VALUE, HostMemory.memoryAvailableBytes(folder.resolve("none")));
-        assertEquals(77, HostMemory.limitBytes(Files.writeString(folder.resolve("limit"), "77\n")));
-        assertEquals(Long.MAX_VALUE, HostMemory.limitBytes(Files.writeString(folder.resolve("max"), "max\n")));
-        assertEquals(Long.MAX_VALUE, HostMemory.limitBytes(folder.resolve("none")));
+        assertEquals(77, ControlGroup.limitBytes(Files.writeString(folder.resolve("limit"), "77\n")));
+        assertEquals(Long.MAX_VALUE, ControlGroup.limitBytes(Files.writeString(folder.resolve("max"), "max\n")));
+        assertEquals(Long.MAX_VALUE, ControlGroup.limitBytes(folder.resolve("none")));
         assertTrue(HostMemory.availableBytes() > 0);
     }
 

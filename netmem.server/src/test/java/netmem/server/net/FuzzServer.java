@@ -49,6 +49,7 @@ final class FuzzServer implements AutoCloseable {
                 FuzzFrames.PAGES,
                 FuzzFrames.PAGE,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 false,
                 ServerConfig.Transport.NIO,

@@ -98,6 +98,7 @@ final class Wire02Decoder implements AutoCloseable {
                             PAGES,
                             PAGE_LENGTH,
                             Optional.empty(),
+                            false,
                             Optional.empty(),
                             false,
                             ServerConfig.Transport.NIO,

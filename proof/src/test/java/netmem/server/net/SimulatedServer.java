@@ -67,6 +67,7 @@ public final class SimulatedServer {
                 pages.pageCount(),
                 pages.pageLength(),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 false,
                 ServerConfig.Transport.NIO,
