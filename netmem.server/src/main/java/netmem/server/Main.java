@@ -137,8 +137,11 @@ public final class Main {
 
     /** A server that is deaf in part is worse than none: a supervisor starts another one. */
     private void die(String why) {
-        complain(FAILED, why, "its clients would wait in vain, so it ends; start it again");
-        Runtime.getRuntime().halt(FAILED);
+        try {
+            complain(FAILED, why, "its clients would wait in vain, so it ends; start it again");
+        } finally {
+            Runtime.getRuntime().halt(FAILED);
+        }
     }
 
     private NetMemServer start(Settings settings) throws BadOptionException, FailureException {

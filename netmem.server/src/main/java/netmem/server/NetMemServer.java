@@ -139,8 +139,11 @@ public final class NetMemServer implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            listener.close();
-            pages.close();
+            try {
+                listener.close();
+            } finally {
+                pages.close();
+            }
         }
     }
 

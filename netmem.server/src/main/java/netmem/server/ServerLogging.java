@@ -19,7 +19,7 @@ final class ServerLogging {
     private ServerLogging() {}
 
     /**
-     * Sets the level, and the format unless the JVM was told another, and has all loaded that a line needs, time zones above all: the first line may have to be
+     * Sets the level, has each handler {@linkplain GuardedHandler guarded}, sets the format unless the JVM was told another, and has all loaded that a line needs, time zones above all: the first line may have to be
      * written when no file can be opened any more.
      */
     static void prepare(System.Logger.Level least) {
@@ -31,13 +31,18 @@ final class ServerLogging {
         root.setLevel(level);
         for (Handler handler : root.getHandlers()) {
             handler.setLevel(level);
+            root.removeHandler(handler);
+            root.addHandler(new GuardedHandler(handler));
         }
         LogRecord first = new LogRecord(Level.WARNING, "prepared");
         first.setLoggerName(ServerLogging.class.getName());
         first.setThrown(new IllegalStateException("prepared", new IllegalArgumentException("prepared")));
         StreamHandler nowhere = new StreamHandler(OutputStream.nullOutputStream(), new SimpleFormatter());
-        nowhere.publish(first);
-        nowhere.close();
+        GuardedHandler guarded = new GuardedHandler(nowhere);
+        guarded.publish(first);
+        first.setLoggerName("prepared"); // of others
+        guarded.publish(first);
+        guarded.close();
         Log.of(ServerLogging.class).log(System.Logger.Level.TRACE, "prepared", first.getThrown());
     }
 

@@ -192,6 +192,20 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Reads all that comes until the server ends the stream or resets the connection; how many bytes that were. */
+    long drain() throws IOException {
+        byte[] bytes = new byte[64 << 10];
+        long sum = 0;
+        try {
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                sum += read;
+            }
+        } catch (SocketException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("reset"), e::toString);
+        }
+        return sum;
+    }
+
     /** Nothing comes for this long. */
     void assertSilent(int millis) throws IOException {
         socket.setSoTimeout(millis);

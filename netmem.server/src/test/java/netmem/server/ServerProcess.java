@@ -25,13 +25,22 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path folder, String... arguments) throws IOException {
+        return start(folder, Main.class, arguments);
+    }
+
+    /** The program, or a server, with a fault; the first argument says which. */
+    static ServerProcess startPlanted(Path folder, String... arguments) throws IOException {
+        return start(folder, PlantedFault.class, arguments);
+    }
+
+    private static ServerProcess start(Path folder, Class<?> program, String... arguments) throws IOException {
         Path errors = Files.createTempFile(folder, "stderr", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command(program, arguments));
         builder.environment().keySet().removeIf(name -> name.startsWith("NETMEM_") || name.startsWith("JAVA_TOOL"));
         return new ServerProcess(builder.redirectError(errors.toFile()).start(), errors);
     }
 
-    private static List<String> command(String... arguments) {
+    private static List<String> command(Class<?> program, String... arguments) {
         // Where the build runs under nohup, SIGHUP is ignored, and would be by the program too.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -39,10 +48,12 @@ final class ServerProcess implements AutoCloseable {
         String modules = System.getProperty("jdk.module.path");
         if (modules == null) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-            command.add(Main.class.getName());
+            command.add(program.getName());
         } else {
             command.addAll(List.of("--enable-native-access=io.netty.common", "-p", modules));
-            command.addAll(List.of("-m", "netmem.server/" + Main.class.getName()));
+            Path tests = Path.of(System.getProperty("basedir", "."), "target", "test-classes");
+            command.addAll(List.of("--patch-module", "netmem.server=" + tests.toAbsolutePath()));
+            command.addAll(List.of("-m", "netmem.server/" + program.getName()));
         }
         command.addAll(List.of(arguments));
         return command;
@@ -66,6 +77,12 @@ final class ServerProcess implements AutoCloseable {
     int awaitReady() throws IOException {
         String address = awaitLine("READY netmem://").replaceFirst(" pid=" + process.pid() + "$", "");
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    /** Writes a line to its standard input. */
+    void tell(String line) throws IOException {
+        process.outputWriter().write(line + "\n");
+        process.outputWriter().flush();
     }
 
     /** Sends a signal by its name. */

@@ -1,9 +1,6 @@
 package netmem.server.log;
 
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,30 +8,16 @@ import org.jspecify.annotations.Nullable;
  * The only way to the server's log: {@code System.Logger}s named after classes. What a handler throws is its own affair and ends nothing here, not
  * even where it is an {@code Error}: event loops log. Shared.
  *
- * <p>A line that clients can cause is written {@value #BURST} times in {@value #WINDOW_SECONDS} seconds at most; the next one after that says how many were
- * left out. So no client can fill a disk. Each such kind of line has a log of its own ({@link #limited}).
- *
- * <pre>
- *   field        access        guard
- *   windowNanos  atomic        whoever moves it on begins a new window
- *   lines        atomic        counts the lines of the window, those left out too; a line at its turn may fall to either window
- * </pre>
+ * <p>A line that clients can cause is limited by a {@link LineLimit}: so no client can fill a disk. Each such kind of line has a log of its own
+ * ({@link #limited}). What was left out is told by the next line of the kind or, where there is none, by {@link #tellLeftOut} soon after.
  */
 public final class Log {
-    private static final int BURST = 10;
-    private static final int WINDOW_SECONDS = 60;
-
     private final Class<?> origin;
-    private final int linesMax;
-    private final LongSupplier nanos;
-    private final AtomicLong windowNanos;
-    private final AtomicInteger lines = new AtomicInteger();
+    private final @Nullable LineLimit limit;
 
-    private Log(Class<?> origin, int linesMax, LongSupplier nanos) {
+    private Log(Class<?> origin, @Nullable LineLimit limit) {
         this.origin = origin;
-        this.linesMax = linesMax;
-        this.nanos = nanos;
-        this.windowNanos = new AtomicLong(nanos.getAsLong());
+        this.limit = limit;
     }
 
     /**
@@ -44,22 +27,37 @@ public final class Log {
      * @return without a limit
      */
     public static Log of(Class<?> origin) {
-        return new Log(origin, Integer.MAX_VALUE, System::nanoTime);
+        return new Log(origin, null);
     }
 
     /**
-     * For one kind of line that clients can cause.
+     * For one kind of line that clients can cause; kept for the life of the JVM, so for constants.
      *
      * @param origin whose log it is
      * @return which leaves out what comes too often
      */
     public static Log limited(Class<?> origin) {
-        return limited(origin, System::nanoTime);
+        return new Log(origin, LineLimit.of(origin.getName()));
     }
 
-    /** The same with another clock. */
+    /** The same with another clock; of what it leaves out only its own lines tell. */
     static Log limited(Class<?> origin, LongSupplier nanos) {
-        return new Log(origin, BURST, nanos);
+        return new Log(origin, new LineLimit(origin.getName(), nanos));
+    }
+
+    /**
+     * Writes a line for each kind of which lines were left out that nothing has told of yet.
+     *
+     * @param all also those of which more may be left out still, since a server ends
+     */
+    public static void tellLeftOut(boolean all) {
+        Log log = of(Log.class);
+        for (LineLimit limit : LineLimit.all()) {
+            String told = limit.leftOut(all);
+            if (told != null) {
+                log.log(Level.WARNING, told);
+            }
+        }
     }
 
     /**
@@ -80,28 +78,11 @@ public final class Log {
      * @param thrown or null
      */
     public void log(Level level, String message, @Nullable Throwable thrown) {
-        int leftOut = leftOut();
-        int line = lines.incrementAndGet();
-        if (line > linesMax && leftOut == 0) {
-            return;
-        }
-        String text = leftOut > 0 ? message + " (" + leftOut + " like it were left out before)" : message;
-        write(level, line == linesMax ? text + " (more like it are left out for a while)" : text, thrown);
-    }
-
-    /** Begins a new window when the last one is over; how many lines that one left out. */
-    private int leftOut() {
-        long begun = windowNanos.get();
-        long now = nanos.getAsLong();
-        if (now - begun < TimeUnit.SECONDS.toNanos(WINDOW_SECONDS) || !windowNanos.compareAndSet(begun, now)) {
-            return 0;
-        }
-        return Math.max(0, lines.getAndSet(0) - linesMax);
-    }
-
-    private void write(Level level, String message, @Nullable Throwable thrown) {
         try {
-            System.getLogger(origin.getName()).log(level, message, thrown);
+            String text = limit == null ? message : limit.text(message);
+            if (text != null) {
+                System.getLogger(origin.getName()).log(level, text, thrown);
+            }
         } catch (Throwable _) { // there is nobody left to tell
             return;
         }

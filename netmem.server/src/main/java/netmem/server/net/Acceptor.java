@@ -21,17 +21,26 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         if (pausing) {
             return;
         }
+        goOnLater(ctx); // first: where there is no memory for that, it does not stop either
         pausing = true;
         ctx.channel().config().setAutoRead(false);
-        ctx.channel().eventLoop().schedule(() -> goOn(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         LOG.log(
                 System.Logger.Level.WARNING,
                 "no connection can be accepted (" + cause.getMessage() + "); tried again every " + PAUSE_MILLIS
                         + " ms");
     }
 
+    private void goOnLater(ChannelHandlerContext ctx) {
+        ctx.channel().eventLoop().schedule(() -> goOn(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     private void goOn(ChannelHandlerContext ctx) {
-        pausing = false;
-        ctx.channel().config().setAutoRead(true);
+        try {
+            ctx.channel().config().setAutoRead(true);
+            pausing = false;
+        } catch (RuntimeException | Error fault) {
+            LOG.log(System.Logger.Level.ERROR, "connections could not be accepted again yet", fault);
+            goOnLater(ctx);
+        }
     }
 }

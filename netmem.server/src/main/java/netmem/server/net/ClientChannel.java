@@ -3,6 +3,7 @@ package netmem.server.net;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import netmem.server.engine.Session;
 import netmem.server.log.Log;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,22 @@ abstract class ClientChannel extends ChannelInboundHandlerAdapter {
         Farewell.say(context(), out());
     }
 
+    /**
+     * Has a task run on the event loop while the channel is open; any thread.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException the loop has ended
+     */
     final void onLoop(Runnable task) {
-        context().channel().eventLoop().execute(() -> {
+        context().channel().eventLoop().execute(whileOpen(task));
+    }
+
+    /** The same after some time; on the event loop. */
+    final void later(Runnable task, long millis) {
+        context().channel().eventLoop().schedule(whileOpen(task), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private Runnable whileOpen(Runnable task) {
+        return new Guarded(context(), () -> {
             if (context().channel().isActive()) {
                 task.run();
             }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import netmem.api.wire.Reply;
 import netmem.server.engine.Effect;
 import org.jspecify.annotations.Nullable;
@@ -211,7 +212,7 @@ abstract class Connection extends ClientChannel implements Peer {
 
     private void watchStall() {
         if (stallWatch == null) {
-            stallWatch = new StallWatch(id, context(), out(), service, () -> stalled && !isClosing());
+            stallWatch = new StallWatch(this, service, () -> stalled && !isClosing());
         }
         stallWatch.start();
     }
@@ -284,7 +285,7 @@ abstract class Connection extends ClientChannel implements Peer {
 
     @Override
     public final void drain() {
-        onLoop(() -> {
+        onLoopIfAny(() -> {
             run();
             closeAfterReplies();
         });
@@ -292,6 +293,14 @@ abstract class Connection extends ClientChannel implements Peer {
 
     @Override
     public final void abort() {
-        onLoop(() -> context().close());
+        onLoopIfAny(() -> context().close());
+    }
+
+    private void onLoopIfAny(Runnable task) {
+        try {
+            onLoop(task);
+        } catch (RejectedExecutionException ended) {
+            gate.unregister(id); // the loop has ended, and nothing reaches the connection any more
+        }
     }
 }

@@ -2,7 +2,6 @@ package netmem.server.net;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.TimeUnit;
 import netmem.api.Status;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.MalformedFrameException;
@@ -59,7 +58,7 @@ final class ConnectionV1 extends Connection {
                 end(Refusals.noGreeting(millis));
             }
         };
-        context().channel().eventLoop().schedule(end, millis, TimeUnit.MILLISECONDS);
+        later(end, millis);
     }
 
     @Override
@@ -196,8 +195,8 @@ final class ConnectionV1 extends Connection {
             return;
         }
         Engine.Greeted greeted = enter().greet(id, hello, service.sessionIds().get(), gate.now());
+        session = greeted.session(); // first: the channel leaves it when it ends
         out().reply(greeted.reply(), Opcode.HELLO.code(), requestId);
-        session = greeted.session();
         if (session == null) {
             closeAfterReplies();
         } else {

@@ -44,13 +44,13 @@ final class Farewell {
         context.channel()
                 .eventLoop()
                 .schedule(
-                        () -> {
+                        new Guarded(context, () -> {
                             if (ended == endedBefore && outgoing.sentBytes() == sent) {
                                 context.close();
                             } else if (context.channel().isActive()) {
                                 linger();
                             }
-                        },
+                        }),
                         LINGER_MILLIS,
                         TimeUnit.MILLISECONDS);
     }

@@ -1,6 +1,5 @@
 package netmem.server.net;
 
-import java.util.concurrent.TimeUnit;
 import netmem.api.Status;
 import netmem.api.wire.Reply;
 
@@ -50,7 +49,7 @@ final class FrameWatch {
     }
 
     private void lookAgain() {
-        connection.context().channel().eventLoop().schedule(this::look, lookMillis, TimeUnit.MILLISECONDS);
+        connection.later(this::look, lookMillis);
     }
 
     private void look() {

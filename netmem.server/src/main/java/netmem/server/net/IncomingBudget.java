@@ -2,7 +2,6 @@ package netmem.server.net;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import netmem.server.config.ServerLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -202,8 +201,8 @@ final class IncomingBudget {
             grant(pool, share, wanted);
             try {
                 share.granted.run();
-            } catch (RejectedExecutionException closed) {
-                release(share); // its event loop has ended, and the connection with it
+            } catch (RuntimeException | Error untold) {
+                release(share); // its event loop has ended, or lacks memory; FrameWatch ends the connection then
             }
         }
     }

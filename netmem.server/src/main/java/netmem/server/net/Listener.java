@@ -23,6 +23,7 @@ import netmem.server.config.ServerConfig;
 import netmem.server.engine.Engine;
 import netmem.server.engine.PageReads;
 import netmem.server.latency.Latencies;
+import netmem.server.log.Log;
 import netmem.server.memory.PageMemory;
 
 /** The listening socket, its event loops and all connections. Shared; opened once and closed once. */
@@ -30,6 +31,9 @@ public final class Listener implements AutoCloseable {
     private static final int LOOPS_MAX = 4;
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int BACKLOG = 1024;
+
+    /** How often it is looked for what nobody else may come to. */
+    private static final int LOOK_SECONDS = 5;
 
     private final MultiThreadIoEventLoopGroup loops;
     private final Transports transport;
@@ -65,6 +69,17 @@ public final class Listener implements AutoCloseable {
                 new OutgoingBudget(config.limits()),
                 new IncomingBudget(config.limits()));
         channel = bind();
+        loops.next().scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Tells which lines of the log were left out, and arms the engine's timer should there have been no memory for
+     * that when it was due.
+     */
+    private void look() {
+        Log.tellLeftOut(false);
+        gate.enter();
+        gate.leave();
     }
 
     /** The number of event loops that a server with these settings has here. */
@@ -123,7 +138,8 @@ public final class Listener implements AutoCloseable {
                     why = e;
                 }
                 if (!closing && !loops.isShuttingDown()) {
-                    died.accept("the event loop " + Thread.currentThread().getName() + " has ended: " + why);
+                    died.accept("the event loop " + Thread.currentThread().getName() + " has ended: "
+                            + (why == null ? "the log says why" : why));
                 }
             });
         }
@@ -164,16 +180,24 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        channel.close().awaitUninterruptibly();
+        try {
+            channel.close().awaitUninterruptibly();
+            drain();
+            gate.peers().forEach(Peer::drain);
+            awaitConnectionsClosed();
+            gate.peers().forEach(Peer::abort);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            Log.tellLeftOut(true);
+        }
+    }
+
+    private void drain() {
         try {
             gate.enter().drain(gate.now());
         } finally {
             gate.leave();
         }
-        gate.peers().forEach(Peer::drain);
-        awaitConnectionsClosed();
-        gate.peers().forEach(Peer::abort);
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private void awaitConnectionsClosed() {

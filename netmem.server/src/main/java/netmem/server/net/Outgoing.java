@@ -204,7 +204,7 @@ final class Outgoing {
         ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
         handedBytes += underWayBytes() - before;
         // Later, since the channel tells first and then takes the buffer off its count.
-        last.addListener(_ -> context.channel().eventLoop().execute(this::left));
+        last.addListener(_ -> context.channel().eventLoop().execute(new Guarded(context, this::left)));
         context.flush();
     }
 

@@ -47,7 +47,9 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
             ctx.close();
         } else if (service.credential().isAsked()) {
             int millis = service.config().limits().greetingMillis();
-            ctx.channel().eventLoop().schedule(() -> closeIfSilent(ctx), millis, TimeUnit.MILLISECONDS);
+            ctx.channel()
+                    .eventLoop()
+                    .schedule(new Guarded(ctx, () -> closeIfSilent(ctx)), millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -60,6 +62,23 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        boolean known = false;
+        try {
+            known = makeWay(ctx, bytes);
+        } finally {
+            if (!known) {
+                bytes.release(); // whatever throws must not keep the loop's buffer
+            }
+        }
+        if (known) {
+            ctx.pipeline().fireChannelRead(bytes);
+        } else {
+            ctx.close();
+        }
+    }
+
+    /** Puts a connection of the right protocol into its own place; false where there is none. */
+    private boolean makeWay(ChannelHandlerContext ctx, ByteBuf bytes) {
         decided = true;
         byte first = bytes.getByte(bytes.readerIndex());
         if (first == Preface.FIRST_BYTE) {
@@ -71,11 +90,9 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter {
                 && !service.credential().isAsked()) {
             ctx.pipeline().replace(this, null, new Connection02(service, loop, incoming));
         } else {
-            bytes.release();
-            ctx.close();
-            return;
+            return false;
         }
-        ctx.pipeline().fireChannelRead(bytes);
+        return true;
     }
 
     @Override

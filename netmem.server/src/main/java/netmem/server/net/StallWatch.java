@@ -1,7 +1,5 @@
 package netmem.server.net;
 
-import io.netty.channel.ChannelHandlerContext;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import netmem.server.log.Log;
 
@@ -12,22 +10,13 @@ final class StallWatch {
     /** How long a client may take nothing while the server's memory for replies, or for frames, is spent. */
     private static final int STALL_MILLIS = 5000;
 
-    private final long connection;
-    private final ChannelHandlerContext context;
-    private final Outgoing outgoing;
+    private final Connection connection;
     private final Service service;
     private final BooleanSupplier stalled;
     private boolean watching;
 
-    StallWatch(
-            long connection,
-            ChannelHandlerContext context,
-            Outgoing outgoing,
-            Service service,
-            BooleanSupplier stalled) {
+    StallWatch(Connection connection, Service service, BooleanSupplier stalled) {
         this.connection = connection;
-        this.context = context;
-        this.outgoing = outgoing;
         this.service = service;
         this.stalled = stalled;
     }
@@ -41,8 +30,8 @@ final class StallWatch {
     }
 
     private void lookAgain() {
-        long sent = outgoing.sentBytes();
-        context.channel().eventLoop().schedule(() -> look(sent), STALL_MILLIS, TimeUnit.MILLISECONDS);
+        long sent = connection.out().sentBytes();
+        connection.later(() -> look(sent), STALL_MILLIS);
     }
 
     /**
@@ -56,12 +45,12 @@ final class StallWatch {
     private void look(long sentBefore) {
         if (!stalled.getAsBoolean()) {
             watching = false;
-        } else if (outgoing.sentBytes() != sentBefore || !isMissed()) {
+        } else if (connection.out().sentBytes() != sentBefore || !isMissed()) {
             lookAgain();
         } else {
             String why = "its client took nothing for " + STALL_MILLIS + " ms, while all had many bytes under way";
-            LOG.log(System.Logger.Level.WARNING, "connection " + connection + " is cut: " + why);
-            context.close();
+            LOG.log(System.Logger.Level.WARNING, "connection " + connection.id + " is cut: " + why);
+            connection.context().close();
         }
     }
 }
