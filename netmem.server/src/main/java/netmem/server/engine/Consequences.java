@@ -51,6 +51,9 @@ final class Consequences {
 
     private boolean unsettled;
 
+    /** What was thrown last that is no fault of the command that set it going. */
+    private @Nullable Throwable fault;
+
     Consequences(
             PageMemory pages,
             Sessions sessions,
@@ -82,13 +85,32 @@ final class Consequences {
         return taken;
     }
 
+    /** Takes what was thrown last; null when there was nothing. */
+    @Nullable
+    Throwable takeFault() {
+        Throwable taken = fault;
+        if (taken != null) {
+            fault = null;
+        }
+        return taken;
+    }
+
     /**
      * Gives a request that waited its reply, and records it. On a connection that resumed the session it is told only once the request came again there: the
      * client asks for its watches before that, so the reply cannot overtake what they tell.
      */
     void complete(Waiter waiter, Reply reply, long nowNanos) {
         Session session = waiter.session;
-        session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);
+        try {
+            session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);
+            tell(session, waiter, reply, nowNanos);
+        } catch (RuntimeException | Error e) {
+            fault = e;
+            session.outcomes.failed(waiter.requestId, waiter.work.opcode());
+        }
+    }
+
+    private void tell(Session session, Waiter waiter, Reply reply, long nowNanos) {
         if (session.connection != 0 && session.connection == waiter.connection) {
             effects.add(new Effect.Completed(
                     session.connection,
@@ -158,7 +180,7 @@ final class Consequences {
         noteChanges();
         Waiter newer = nextNewer();
         if (newer != null) {
-            complete(newer, operations.perform(newer.session, newer.work, nowNanos), nowNanos);
+            perform(newer, nowNanos);
             return true;
         }
         Session roused = watches.nextRoused();
@@ -176,8 +198,7 @@ final class Consequences {
 
     private @Nullable Waiter nextNewer() {
         while (!awaited.isEmpty()) {
-            long page = awaited.getFirst();
-            Waiter newer = lines.newer(page, pages.version(page));
+            Waiter newer = newer(awaited.getFirst());
             if (newer != null) {
                 return newer;
             }
@@ -186,16 +207,42 @@ final class Consequences {
         return null;
     }
 
+    /** One who waits for the page to be newer; nobody where it cannot be read. */
+    private @Nullable Waiter newer(long page) {
+        try {
+            return lines.newer(page, pages.version(page));
+        } catch (RuntimeException | Error e) {
+            fault = e;
+            return null;
+        }
+    }
+
     /** A grant is made only to a session that is alive at this instant. */
     private void serve(Waiter waiter, long nowNanos) {
         left -= (int) (waiter.work.bytesMoved(pages.pageLength()) / BYTES_EACH);
         if (!waiter.session.isAlive(nowNanos)) {
-            expire(waiter.session);
+            try {
+                expire(waiter.session);
+            } catch (RuntimeException | Error e) {
+                fault = e; // the timer comes to it again
+            }
         } else if (waiter.deadlineNanos <= nowNanos) {
             complete(waiter, timeout(waiter), nowNanos);
         } else {
-            complete(waiter, operations.perform(waiter.session, waiter.work, nowNanos), nowNanos);
+            perform(waiter, nowNanos);
         }
+    }
+
+    /** A fault that it meets is its own, not that of the command that set it going. */
+    private void perform(Waiter waiter, long nowNanos) {
+        Reply reply;
+        try {
+            reply = operations.perform(waiter.session, waiter.work, nowNanos);
+        } catch (RuntimeException | Error e) {
+            fault = e;
+            reply = Engine.FAULT;
+        }
+        complete(waiter, reply, nowNanos);
     }
 
     private Reply timeout(Waiter waiter) {
@@ -207,10 +254,11 @@ final class Consequences {
                 waiter.work.awaited() + " within " + waitMillis + " ms" + lines.ownLock(waiter.session, waiter.work));
     }
 
-    /** Ends a session: its locks are free, its requests wait no more. The caller settles. */
+    /**
+     * Ends a session: its locks are free, its requests wait no more. The caller settles. It is one of the sessions
+     * until all is done, so that what throws in between is done again.
+     */
     void end(Session session) {
-        session.end();
-        sessions.remove(session);
         for (Waiter waiter : List.copyOf(session.waiting)) {
             lines.withdraw(waiter);
         }
@@ -218,6 +266,8 @@ final class Consequences {
             lines.release(session, holder);
         }
         watches.end(session);
+        session.end();
+        sessions.remove(session);
     }
 
     /** Ends a session whose client says that it is done. */
@@ -239,9 +289,9 @@ final class Consequences {
 
     private void expire(Session session) {
         if (!session.isEnded()) {
+            end(session);
             sessionsExpired++;
             detach(session, Status.SESSION_EXPIRED);
-            end(session);
         }
     }
 

@@ -139,7 +139,8 @@ public final class Engine {
      *
      * @param connection that brought the request
      * @param request its buffers are not kept
-     * @throws RuntimeException for a fault of this program; recorded as {@link #FAULT}, so that it is not run again
+     * @throws RuntimeException for a fault of this program, or an Error; recorded as {@link #FAULT}, so that it is not run again. What it had begun to
+     *     change is whole, or as it was
      */
     public Answer execute(Session session, long connection, long requestId, Request request, long nowNanos) {
         if (session.isEnded() || session.connection != connection) {
@@ -156,10 +157,16 @@ public final class Engine {
         }
         try {
             return recorded(session, requestId, opcode, run(session, requestId, request, nowNanos), nowNanos);
-        } catch (RuntimeException e) {
-            session.outcomes.finished(requestId, opcode, FAULT);
+        } catch (RuntimeException | Error e) {
+            failed(session, requestId, opcode, nowNanos);
             throw e;
         }
+    }
+
+    private void failed(Session session, long requestId, Opcode opcode, long nowNanos) {
+        session.outcomes.failed(requestId, opcode);
+        lines.withdraw(session, requestId);
+        consequences.settle(nowNanos); // it may have changed a page, or given locks back
     }
 
     /**
@@ -182,10 +189,10 @@ public final class Engine {
         }
         return switch (session.outcomes.lookup(requestId)) {
             case Outcomes.Known.Finished(Opcode ran, Reply reply) ->
-                ran == opcode ? new Answer.Now(reply) : otherOperation(opcode, ran);
+                ran == opcode ? new Answer.Now(reply) : Outcomes.otherOperation(opcode, ran);
             case Outcomes.Known.Waiting(Waiter waiter) -> {
                 if (waiter.work.opcode() != opcode) {
-                    yield otherOperation(opcode, waiter.work.opcode());
+                    yield Outcomes.otherOperation(opcode, waiter.work.opcode());
                 }
                 waiter.connection = session.connection;
                 yield Answer.DEFERRED;
@@ -204,12 +211,6 @@ public final class Engine {
                 yield outcomes.isSpent() ? new Answer.Now(outcomes.busy()) : null;
             }
         };
-    }
-
-    /** A client that uses one id for two requests must not take the outcome of the one for that of the other. */
-    private static Answer otherOperation(Opcode asked, Opcode ran) {
-        String text = "operation: " + asked + " (expected: " + ran + ", as this request id was used before)";
-        return failed(Status.BAD_FRAME, asked.code(), ran.code(), text);
     }
 
     private Answer recorded(Session session, long requestId, Opcode opcode, Answer answer, long nowNanos) {
@@ -240,19 +241,7 @@ public final class Engine {
             case Request.AwaitNewer await -> operations.awaitNewer(session, requestId, await, nowNanos);
             case Request.Watch watch -> new Answer.Now(watches.watch(session, watch));
             case Request.Unwatch unwatch -> new Answer.Now(watches.unwatch(session, unwatch));
-            case Request.Outcome outcome -> new Answer.Now(outcome(session, outcome.target()));
-        };
-    }
-
-    private Reply outcome(Session session, long target) {
-        Reply refusal = session.outcomes.refusal(target, limits.slots());
-        if (refusal != null) {
-            return refusal;
-        }
-        return switch (session.outcomes.lookup(target)) {
-            case Outcomes.Known.Fresh _ -> new Reply.Known(Reply.Known.State.NOT_SEEN, Status.OK);
-            case Outcomes.Known.Waiting _ -> new Reply.Known(Reply.Known.State.WAITING, Status.OK);
-            case Outcomes.Known.Finished(var _, Reply reply) -> new Reply.Known(Reply.Known.State.DONE, reply.status());
+            case Request.Outcome outcome -> new Answer.Now(session.outcomes.asked(outcome.target(), limits.slots()));
         };
     }
 
@@ -269,8 +258,13 @@ public final class Engine {
         if (known != null) {
             return known;
         }
-        Answer answer = operations.update02(session, requestId, page, data, version02, nowNanos);
-        return recorded(session, requestId, Opcode.WRITE, answer, nowNanos);
+        try {
+            Answer answer = operations.update02(session, requestId, page, data, version02, nowNanos);
+            return recorded(session, requestId, Opcode.WRITE, answer, nowNanos);
+        } catch (RuntimeException | Error e) {
+            failed(session, requestId, Opcode.WRITE, nowNanos);
+            throw e;
+        }
     }
 
     /**
@@ -307,6 +301,11 @@ public final class Engine {
     /** Takes what happened to others since the last call, in order. */
     public List<Effect> takeEffects() {
         return consequences.take();
+    }
+
+    /** Takes the last fault that others than the request that ran have met, and were told of; null for none. */
+    public @Nullable Throwable takeFault() {
+        return consequences.takeFault();
     }
 
     /** What there is now, by name. */

@@ -89,9 +89,14 @@ final class Lines {
     long grant(Session session, Claim claim, long handle, long nowNanos) {
         Owner owner = new Owner(session.key, handle);
         Holder holder = locks.grant(claim.page(), owner, claim.mode(), nowNanos);
-        deadlocks.granted(owner, claim.page());
-        session.held.put(holder.token(), holder);
-        return holder.token();
+        try {
+            deadlocks.granted(owner, claim.page());
+            session.held.put(holder.token(), holder);
+            return holder.token();
+        } catch (RuntimeException | Error e) {
+            release(session, holder);
+            throw e;
+        }
     }
 
     void release(Session session, Holder holder) {
@@ -229,6 +234,15 @@ final class Lines {
             }
         }
         return "";
+    }
+
+    /** Takes out what a request that met a fault has left here. */
+    void withdraw(Session session, long requestId) {
+        for (Waiter waiter : List.copyOf(session.waiting)) {
+            if (waiter.requestId == requestId) {
+                withdraw(waiter);
+            }
+        }
     }
 
     /** Takes a waiter out, wherever it waits. */

@@ -1,5 +1,6 @@
 package netmem.server.engine;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -86,24 +87,40 @@ final class LockOperations {
     Reply grant(Session session, Request.Lock lock, long nowNanos) {
         long page = lock.page();
         Claim.Mode mode = lock.shared() ? Claim.Mode.SHARED : Claim.Mode.EXCLUSIVE;
-        long token = lines.grant(session, new Claim(page, mode), lock.handle(), nowNanos);
         long version = pages.version(page);
-        if (!lock.withData()) {
-            return new Reply.Granted(token, version, Reply.Granted.Content.NONE, PageChange.NOTHING);
+        Reply.Granted.Content content = Reply.Granted.Content.NONE;
+        if (lock.withData()) {
+            content = version == lock.versionHeld() ? Reply.Granted.Content.NOT_MODIFIED : Reply.Granted.Content.FULL;
         }
-        return version == lock.versionHeld()
-                ? new Reply.Granted(token, version, Reply.Granted.Content.NOT_MODIFIED, PageChange.NOTHING)
-                : new Reply.Granted(token, version, Reply.Granted.Content.FULL, PageChange.whole(pages, page));
+        ByteBuffer data = content == Reply.Granted.Content.FULL ? PageChange.whole(pages, page) : PageChange.NOTHING;
+        // last: what cannot be read is not granted
+        long token = lines.grant(session, new Claim(page, mode), lock.handle(), nowNanos);
+        return new Reply.Granted(token, version, content, data);
     }
 
     Reply grantMany(Session session, Request.LockMany many, long nowNanos) {
-        List<Reply.GrantedMany.Grant> grants = new ArrayList<>();
-        for (Request.LockMany.Want want : many.wants()) {
-            Claim.Mode mode = want.shared() ? Claim.Mode.SHARED : Claim.Mode.EXCLUSIVE;
-            long token = lines.grant(session, new Claim(want.page(), mode), many.handle(), nowNanos);
-            grants.add(new Reply.GrantedMany.Grant(token, pages.version(want.page())));
+        List<Reply.GrantedMany.Grant> grants = new ArrayList<>(many.wants().size());
+        try {
+            for (Request.LockMany.Want want : many.wants()) {
+                long version = pages.version(want.page());
+                Claim.Mode mode = want.shared() ? Claim.Mode.SHARED : Claim.Mode.EXCLUSIVE;
+                long token = lines.grant(session, new Claim(want.page(), mode), many.handle(), nowNanos);
+                grants.add(new Reply.GrantedMany.Grant(token, version));
+            }
+            return new Reply.GrantedMany(grants);
+        } catch (RuntimeException | Error e) {
+            for (int i = 0; i < grants.size(); i++) {
+                release(session, many.wants().get(i).page(), grants.get(i).token());
+            }
+            throw e;
         }
-        return new Reply.GrantedMany(grants);
+    }
+
+    private void release(Session session, long page, long token) {
+        Holder holder = lines.grantOf(session, page, token);
+        if (holder != null) {
+            lines.release(session, holder);
+        }
     }
 
     Reply unlock(Session session, Request.Unlock unlock) {
@@ -117,14 +134,17 @@ final class LockOperations {
         if (holder == null || (changing && holder.mode() == Claim.Mode.SHARED)) {
             return lines.fenced(page, unlock.token(), changing);
         }
-        long version = pages.version(page);
-        if (changing) {
-            try {
-                PageChange.apply(pages, page, unlock.ranges(), unlock.data(), ++version);
-            } catch (MemoryExhaustedException e) {
-                return PageChange.exhausted(e);
+        long version;
+        try {
+            version = pages.version(page);
+            if (changing) {
+                PageChange.apply(pages, changes, page, unlock.ranges(), unlock.data(), ++version);
             }
-            changes.add(page);
+        } catch (MemoryExhaustedException e) {
+            return PageChange.exhausted(e);
+        } catch (RuntimeException | Error e) {
+            lines.release(session, holder); // who is told of a fault cannot know whether it has the lock
+            throw e;
         }
         lines.release(session, holder);
         return new Reply.Written(version);

@@ -2,6 +2,8 @@ package netmem.server.engine;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import netmem.api.Status;
 import netmem.api.wire.FailureText;
 import netmem.api.wire.FrameHeader;
@@ -45,6 +47,17 @@ final class Outcomes {
 
     /** Stands for a WRITE that was done, as most outcomes are: its version is kept aside, so that recording it takes no object. */
     private static final Known WRITTEN = new Known.Finished(Opcode.WRITE, new Reply.Written(0));
+
+    /** What is known of an operation that met a fault: there may be no memory to make it then. */
+    private static final Map<Opcode, Known> FAULTS = faults();
+
+    private static Map<Opcode, Known> faults() {
+        Map<Opcode, Known> faults = new EnumMap<>(Opcode.class);
+        for (Opcode opcode : Opcode.values()) {
+            faults.put(opcode, new Known.Finished(opcode, Engine.FAULT));
+        }
+        return faults;
+    }
 
     private long[] newest = new long[4];
 
@@ -115,6 +128,25 @@ final class Outcomes {
         return state == null ? FRESH : state;
     }
 
+    /** A client that uses one id for two requests must not take the outcome of the one for that of the other. */
+    static Answer otherOperation(Opcode asked, Opcode ran) {
+        String text = "operation: " + asked + " (expected: " + ran + ", as this request id was used before)";
+        return new Answer.Now(new Reply.Failed(Status.BAD_FRAME, asked.code(), ran.code(), text));
+    }
+
+    /** What an OUTCOME of this request id is told. */
+    Reply asked(long target, int slots) {
+        Reply refusal = refusal(target, slots);
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (lookup(target)) {
+            case Known.Fresh _ -> new Reply.Known(Reply.Known.State.NOT_SEEN, Status.OK);
+            case Known.Waiting _ -> new Reply.Known(Reply.Known.State.WAITING, Status.OK);
+            case Known.Finished(var _, Reply reply) -> new Reply.Known(Reply.Known.State.DONE, reply.status());
+        };
+    }
+
     @SuppressWarnings("ReferenceEquality") // one object, not a value
     private static boolean isWritten(@Nullable Known state) {
         return state == WRITTEN;
@@ -135,9 +167,11 @@ final class Outcomes {
         if (slot >= newest.length) {
             int length = Math.max(slot + 1, 2 * newest.length);
             int grownBy = length - newest.length;
-            newest = Arrays.copyOf(newest, length);
-            states = Arrays.copyOf(states, length);
+            long[] newestLonger = Arrays.copyOf(newest, length);
+            @Nullable Known[] statesLonger = Arrays.copyOf(states, length);
             versions = Arrays.copyOf(versions, length);
+            states = statesLonger;
+            newest = newestLonger; // last: its length is that of all
             count(SLOT_BYTES * (long) grownBy);
         }
         Waiter left = states[slot] instanceof Known.Waiting(Waiter waiter) ? waiter : null;
@@ -156,6 +190,14 @@ final class Outcomes {
             written(requestId, version);
         } else {
             set(FrameHeader.slot(requestId), new Known.Finished(opcode, elided(reply)));
+        }
+    }
+
+    /** Records a fault of this program, if the request is the newest of its slot. */
+    void failed(long requestId, Opcode opcode) {
+        int slot = FrameHeader.slot(requestId);
+        if (slot < newest.length && newest[slot] == requestId) {
+            set(slot, FAULTS.get(opcode));
         }
     }
 

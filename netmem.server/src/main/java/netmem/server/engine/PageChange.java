@@ -61,30 +61,81 @@ final class PageChange {
         return new Reply.Failed(Status.BUSY, 0, 0, String.valueOf(e.getMessage()));
     }
 
-    /** Puts the ranges' bytes into the page at one instant and publishes it under this version. Consumes the data. */
-    static void apply(PageMemory pages, long page, Ranges ranges, ByteBuffer data, long version) {
+    /**
+     * Puts the ranges' bytes into the page at one instant, publishes it under this version, and notes the change.
+     * Consumes the data.
+     *
+     * @throws RuntimeException for a fault, or an Error; the page is as it was or, where its first byte may have been
+     *     written, changed whole. Only where that fails again it stays begun, and nobody can read or write it any more
+     */
+    static void apply(PageMemory pages, Changes changes, long page, Ranges ranges, ByteBuffer data, long version) {
+        int start = data.position();
         int end = data.limit();
-        pages.beginWrite(page);
+        begin(pages, page);
+        try {
+            changes.add(page);
+            put(pages, page, ranges, data);
+            pages.endWrite(page, version);
+        } catch (RuntimeException | Error fault) {
+            if (isBegun(pages, page)) {
+                put(pages, page, ranges, data.limit(end).position(start));
+                pages.endWrite(page, version);
+            }
+            throw fault;
+        }
+    }
+
+    private static void put(PageMemory pages, long page, Ranges ranges, ByteBuffer data) {
+        int end = data.limit();
         for (int i = 0; i < ranges.count(); i++) {
             data.limit(data.position() + ranges.length(i));
             pages.write(page, ranges.offset(i), data);
             data.limit(end);
         }
-        pages.endWrite(page, version);
     }
 
-    /** The same for one range. */
+    /** The same for one range of a page of which nobody is to be told. */
     static void apply(PageMemory pages, long page, int offset, ByteBuffer data, long version) {
-        pages.beginWrite(page);
-        pages.write(page, offset, data);
-        pages.endWrite(page, version);
+        int start = data.position();
+        begin(pages, page);
+        try {
+            pages.write(page, offset, data);
+            pages.endWrite(page, version);
+        } catch (RuntimeException | Error fault) {
+            if (isBegun(pages, page)) {
+                pages.write(page, offset, data.position(start));
+                pages.endWrite(page, version);
+            }
+            throw fault;
+        }
+    }
+
+    /** Begins a page, or leaves it as it was. */
+    static void begin(PageMemory pages, long page) {
+        try {
+            pages.beginWrite(page);
+        } catch (IllegalStateException | MemoryExhaustedException notBegun) {
+            throw notBegun;
+        } catch (RuntimeException | Error fault) {
+            if (isBegun(pages, page)) {
+                pages.abandonWrite(page);
+            }
+            throw fault;
+        }
+    }
+
+    /** Whether a write of the page is under way. */
+    static boolean isBegun(PageMemory pages, long page) {
+        return !pages.isCurrent(page, pages.version(page));
     }
 
     /** Copies ranges of a page, of one version, since nobody writes while the monitor is held. */
     static ByteBuffer copy(PageMemory pages, long page, Ranges ranges) {
         ByteBuffer copy = ByteBuffer.allocate((int) ranges.totalBytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < ranges.count(); i++) {
-            pages.read(page, ranges.offset(i), ranges.length(i), copy);
+            if (pages.read(page, ranges.offset(i), ranges.length(i), copy) == PageMemory.CONTENDED) {
+                throw new IllegalStateException("page " + page + " has a write that could not be ended");
+            }
         }
         return copy.flip();
     }

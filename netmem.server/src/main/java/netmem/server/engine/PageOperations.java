@@ -118,15 +118,15 @@ final class PageOperations {
             return new Reply.ConditionFailed(current, write.returnCurrent() ? PageChange.whole(pages, page) : null);
         }
         long next = version02 > 0 ? Version02.after(current, version02) : current + 1;
-        PageChange.apply(pages, page, write.ranges(), write.data(), next);
-        changes.add(page);
+        PageChange.apply(pages, changes, page, write.ranges(), write.data(), next);
         return new Reply.Written(next);
     }
 
     private Reply apply(Request.Atomic atomic) {
         long page = atomic.page();
         long current = pages.version(page);
-        ByteBuffer word = PageChange.copy(pages, page, Ranges.of(atomic.offset(), Long.BYTES));
+        Ranges place = Ranges.of(atomic.offset(), Long.BYTES);
+        ByteBuffer word = PageChange.copy(pages, page, place);
         long old = word.getLong(0);
         boolean conditional = atomic.function() == WordFunction.COMPARE_AND_SET;
         if ((atomic.ifVersion() != 0 && atomic.ifVersion() != current) || (conditional && old != atomic.expected())) {
@@ -134,8 +134,7 @@ final class PageOperations {
         }
         ByteBuffer changed = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         changed.putLong(0, atomic.function().apply(old, atomic.operand()));
-        PageChange.apply(pages, page, atomic.offset(), changed, current + 1);
-        changes.add(page);
+        PageChange.apply(pages, changes, page, place, changed, current + 1);
         return new Reply.Fetched(current + 1, old);
     }
 
@@ -183,8 +182,10 @@ final class PageOperations {
         if (own == null) {
             return changeOpen(session, requestId, work, Integer.MAX_VALUE, nowNanos);
         }
-        Reply reply = perform(session, work, nowNanos);
-        lines.release(session, own);
-        return new Answer.Now(reply);
+        try {
+            return new Answer.Now(perform(session, work, nowNanos));
+        } finally {
+            lines.release(session, own);
+        }
     }
 }

@@ -107,6 +107,15 @@ public final class PageReads {
         return CONTENDED;
     }
 
+    /** The same under the monitor, where it cannot be contended. */
+    public long readAlone(Request.Read read, ByteBuffer target) {
+        long version = read(read, target);
+        if (version == CONTENDED) {
+            throw new IllegalStateException("page " + read.page() + " has a write that could not be ended");
+        }
+        return version;
+    }
+
     private boolean copyAt(long version, long page, Ranges ranges, ByteBuffer target) {
         for (int i = 0; i < ranges.count(); i++) {
             if (pages.read(page, ranges.offset(i), ranges.length(i), target) != version) {

@@ -39,9 +39,9 @@ final class PlainWrites {
             session.outcomes.begin(requestId);
             session.outcomes.written(requestId, version);
             return version;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             session.outcomes.begin(requestId);
-            session.outcomes.finished(requestId, Opcode.WRITE, Engine.FAULT);
+            session.outcomes.failed(requestId, Opcode.WRITE);
             throw e;
         }
     }

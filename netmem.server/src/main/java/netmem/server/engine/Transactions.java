@@ -127,6 +127,17 @@ final class Transactions {
     }
 
     Reply run(Session session, Request.Transact transact) {
+        try {
+            return attempt(session, transact);
+        } catch (MemoryExhaustedException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            releaseLocks(session, transact); // who is told of a fault cannot know whether it has the locks
+            throw e;
+        }
+    }
+
+    private Reply attempt(Session session, Request.Transact transact) {
         List<Reply.NotCommitted.Compare> failed = failedCompares(session, transact);
         if (!failed.isEmpty()) {
             return new Reply.NotCommitted(failed);
@@ -209,28 +220,49 @@ final class Transactions {
         for (Step.Write write : writes) {
             versions.computeIfAbsent(write.page(), page -> pages.version(page) + 1);
         }
+        List<Reply.Committed.Version> committed = new ArrayList<>(versions.size());
+        versions.forEach((page, version) -> committed.add(new Reply.Committed.Version(page, version)));
+        writes.forEach(write -> write.bytes().mark());
         beginAll(versions.keySet());
+        try {
+            versions.keySet().forEach(changes::add);
+            putAll(writes);
+            endAll(committed);
+            return committed;
+        } catch (RuntimeException | Error fault) {
+            // As in PageChange: bytes may be there, so all are. Once a page has ended, all bytes of all of them are.
+            if (committed.stream().allMatch(page -> PageChange.isBegun(pages, page.page()))) {
+                writes.forEach(write -> write.bytes().reset());
+                putAll(writes);
+            }
+            endAll(committed.stream()
+                    .filter(page -> PageChange.isBegun(pages, page.page()))
+                    .toList());
+            throw fault;
+        }
+    }
+
+    private void putAll(List<Step.Write> writes) {
         for (Step.Write write : writes) {
             pages.write(write.page(), write.offset(), write.bytes());
         }
-        List<Reply.Committed.Version> committed = new ArrayList<>();
-        versions.forEach((page, version) -> {
-            pages.endWrite(page, version);
-            changes.add(page);
-            committed.add(new Reply.Committed.Version(page, version));
-        });
-        return committed;
     }
 
-    /** Begins all or, where the host has no memory for one, none. */
+    private void endAll(List<Reply.Committed.Version> changed) {
+        for (Reply.Committed.Version page : changed) {
+            pages.endWrite(page.page(), page.version());
+        }
+    }
+
+    /** Begins all or, where one cannot be, none. */
     private void beginAll(Collection<Long> changed) {
-        List<Long> begun = new ArrayList<>();
+        List<Long> begun = new ArrayList<>(changed.size());
         try {
             for (Long page : changed) {
-                pages.beginWrite(page);
+                PageChange.begin(pages, page);
                 begun.add(page);
             }
-        } catch (MemoryExhaustedException e) {
+        } catch (RuntimeException | Error e) {
             begun.forEach(pages::abandonWrite);
             throw e;
         }

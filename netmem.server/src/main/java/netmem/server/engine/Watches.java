@@ -205,9 +205,9 @@ final class Watches {
         List<Reply.Committed.Version> told = new ArrayList<>();
         while (!session.unsent.isEmpty() && told.size() < WireLimits.SEEN_MAX) {
             long page = session.unsent.removeFirst();
+            unsent--;
             told.add(new Reply.Committed.Version(page, pages.version(page)));
         }
-        unsent -= told.size();
         return new Reply.Changed(told);
     }
 }

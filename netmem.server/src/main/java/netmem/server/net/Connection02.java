@@ -283,7 +283,7 @@ final class Connection02 extends Connection {
     private long readInside(Request.Read read, ByteBuffer room) {
         gate.enter();
         try {
-            return reads.read(read, room);
+            return reads.readAlone(read, room);
         } finally {
             gate.leave();
         }

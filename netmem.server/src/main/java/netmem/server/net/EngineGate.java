@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>fields</caption>
  * <tr><th>field</th><th>read and written</th></tr>
- * <tr><td>engine, armedNanos, timer, enteredNanos</td><td>under the monitor</td></tr>
+ * <tr><td>engine, armedNanos, pauseNanos, timer, enteredNanos</td><td>under the monitor</td></tr>
  * <tr><td>longestHoldNanos</td><td>written under the monitor, read by any thread</td></tr>
  * <tr><td>peers</td><td>any thread, concurrent map; an effect for a connection that is gone is dropped, since its session recorded the outcome</td></tr>
  * </table>
  */
 final class EngineGate {
     private static final Log LOG = Log.limited(EngineGate.class);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ReentrantLock monitor = new ReentrantLock();
     private final Engine engine;
@@ -41,6 +43,10 @@ final class EngineGate {
     private long armedNanos = Long.MAX_VALUE;
     private long enteredNanos;
     private volatile long longestHoldNanos;
+
+    /** What the timer waits where its task met a fault, which may come again at once; 0 where it did not. */
+    private long pauseNanos;
+
     private @Nullable ScheduledFuture<?> timer;
 
     EngineGate(Engine engine, LongSupplier clock, EventLoop timerLoop) {
@@ -83,9 +89,13 @@ final class EngineGate {
         return longestHoldNanos;
     }
 
-    /** Hands out the effects, arms the timer, gives the monitor back. */
+    /** Hands out the effects, arms the timer, gives the monitor back. What goes wrong in it is no fault of who leaves. */
     void leave() {
         try {
+            Throwable fault = engine.takeFault();
+            if (fault != null) {
+                LOG.log(System.Logger.Level.ERROR, "a request that waited, or a session's end, met a fault", fault);
+            }
             for (Effect effect : engine.takeEffects()) {
                 Peer peer = peers.get(effect.connection());
                 if (peer != null) {
@@ -93,6 +103,8 @@ final class EngineGate {
                 }
             }
             arm();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "the engine's timer, or effects, wait for who enters next", e);
         } finally {
             long heldNanos = now() - enteredNanos;
             if (heldNanos > longestHoldNanos) {
@@ -108,7 +120,16 @@ final class EngineGate {
             peer.accept(effect);
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "an effect could not be handed over; its connection is cut", e);
+            abort(peer);
+        }
+    }
+
+    /** The effects of others are handed over whatever becomes of this one. */
+    private static void abort(Peer peer) {
+        try {
             peer.abort();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a connection could not be cut", e);
         }
     }
 
@@ -121,7 +142,8 @@ final class EngineGate {
             timer.cancel(false);
         }
         armedNanos = Long.MAX_VALUE;
-        timer = timerLoop.schedule(this::tick, Math.max(0, next - now()), TimeUnit.NANOSECONDS);
+        long delayNanos = pauseNanos > 0 ? pauseNanos : Math.max(0, next - now());
+        timer = timerLoop.schedule(this::tick, delayNanos, TimeUnit.NANOSECONDS);
         armedNanos = next; // not before: where there was no memory for the timer, whoever leaves next arms it
     }
 
@@ -130,7 +152,11 @@ final class EngineGate {
         try {
             armedNanos = Long.MAX_VALUE;
             timer = null;
+            pauseNanos = 0;
             engine.tick(now());
+        } catch (RuntimeException | Error fault) {
+            pauseNanos = PAUSE_NANOS;
+            LOG.log(System.Logger.Level.ERROR, "the engine's timer met a fault; it goes on", fault);
         } finally {
             leave();
         }

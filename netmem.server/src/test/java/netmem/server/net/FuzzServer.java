@@ -1,9 +1,11 @@
 package netmem.server.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,13 +35,19 @@ final class FuzzServer implements AutoCloseable {
             "outgoing-max-bytes", 64L << 10));
 
     private final EmbeddedChannel timers = new EmbeddedChannel();
-    private final PageMemory pages = PageMemory.heap(FuzzFrames.PAGES, FuzzFrames.PAGE);
+    private final PageMemory pages;
     private final EngineGate gate;
     private final Service service;
     private long nowNanos;
     private long lastSession;
 
     FuzzServer() {
+        this(PageMemory.heap(FuzzFrames.PAGES, FuzzFrames.PAGE));
+    }
+
+    /** With a memory of that many pages of that length, which it closes. */
+    FuzzServer(PageMemory pages) {
+        this.pages = pages;
         Engine engine = new Engine(pages, LIMITS, INCARNATION, new Reply.Description("fuzz", LIMITS.byName()));
         gate = new EngineGate(engine, () -> nowNanos, timers.eventLoop());
         ServerConfig defaults = ServerConfig.DEFAULTS;
@@ -105,11 +113,28 @@ final class FuzzServer implements AutoCloseable {
         }
     }
 
+    /** Nobody has the monitor, nor does this thread. */
+    void assertMonitorFree() {
+        Thread other = Thread.ofPlatform().daemon().start(() -> {
+            gate.enter();
+            gate.leave();
+        });
+        try {
+            assertTrue(other.join(Duration.ofSeconds(10)), "the monitor is free");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** With all connections gone and all leases over nothing is left. */
     void assertNothingLeft() {
         advance(LIMITS.leaseMillisMax() + 1L);
-        for (String name :
-                new String[] {"sessions", "locks-held", "waiters", "waiting-bytes", "watches", "changes-unsent"}) {
+        assertEquals(0, service.budget().bytes(), "outgoing bytes");
+        assertEquals(0, service.budget().memoryBytes(), "outgoing memory");
+        assertEquals(0, service.incomingBudget().bytes(), "incoming bytes");
+        for (String name : new String[] {
+            "sessions", "locks-held", "waiters", "waiting-bytes", "watches", "changes-unsent", "outcome-bytes"
+        }) {
             assertEquals(0, counter(name), name);
         }
         assertEquals(0, gate.peers().size(), "peers");
