@@ -89,21 +89,28 @@ public final class FaultProxy implements AutoCloseable {
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Socket client = listener.accept();
-                Pair pair = new Pair(
-                        client,
-                        new Socket(InetAddress.getLoopbackAddress(), serverPort),
-                        faults.apply(connections.getAndIncrement()));
-                pair.client.setTcpNoDelay(true);
-                pair.server.setTcpNoDelay(true);
-                open.add(pair);
-                Thread.ofVirtual().start(() -> pump(pair, true));
-                Thread.ofVirtual().start(() -> pump(pair, false));
+                connect(listener.accept());
             } catch (IOException e) {
-                // Closed, or the server is gone: whoever connects sees that.
-                return;
+                // Closed, which ends this; or the client was closed before it got here.
             }
         }
+    }
+
+    /** Where the server is gone the client is closed, as it would be without a proxy, and may come again. */
+    private void connect(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        } catch (IOException gone) {
+            client.close();
+            return;
+        }
+        Pair pair = new Pair(client, server, faults.apply(connections.getAndIncrement()));
+        pair.client.setTcpNoDelay(true);
+        pair.server.setTcpNoDelay(true);
+        open.add(pair);
+        Thread.ofVirtual().start(() -> pump(pair, true));
+        Thread.ofVirtual().start(() -> pump(pair, false));
     }
 
     private void pump(Pair pair, boolean requests) {

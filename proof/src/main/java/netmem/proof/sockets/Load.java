@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -26,6 +27,7 @@ final class Load {
     private final int pages;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Long, Long> told = new ConcurrentHashMap<>();
+    private final CountDownLatch lost = new CountDownLatch(1);
     private volatile boolean stopped;
     private @Nullable Watch watch;
 
@@ -56,6 +58,20 @@ final class Load {
         }
     }
 
+    /** Waits until the watch is told that the memory was lost. */
+    void awaitLost() throws InterruptedException {
+        lost.await();
+    }
+
+    /** The same load in the next memory; this one has stopped. */
+    Load inNextMemory() {
+        Watch old = watch;
+        if (old != null) {
+            old.close();
+        }
+        return new Load(client.inNextMemory(), pages);
+    }
+
     /** Waits until the watch has told the versions, for so long at most; tells whether it has. */
     boolean awaitTold(List<Long> versions, Duration limit) {
         long start = System.nanoTime();
@@ -80,10 +96,7 @@ final class Load {
     private void watch() {
         while (watch == null) {
             try {
-                watch = client.mem().watch(0, pages, (page, version) -> {
-                    client.recorder().notified(page, version);
-                    told.put(page, version);
-                });
+                watch = client.mem().watch(0, pages, new Listener());
             } catch (NetMemException e) {
                 // The connection was down for the whole deadline: nothing is watched yet.
                 LockSupport.parkNanos(PAUSE_NANOS_MAX);
@@ -91,6 +104,24 @@ final class Load {
         }
         for (long page = 0; page < pages; page++) {
             watched(page);
+        }
+    }
+
+    /** Told on one thread at a time. */
+    private final class Listener implements Watch.Listener {
+        private Recorder recorder = client.recorder();
+
+        @Override
+        public void changed(long page, long version) {
+            recorder.notified(page, version);
+            told.put(page, version);
+        }
+
+        @Override
+        public void memoryLost() {
+            recorder = recorder.inNextMemory();
+            told.clear();
+            lost.countDown();
         }
     }
 

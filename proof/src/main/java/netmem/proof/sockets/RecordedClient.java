@@ -32,7 +32,7 @@ final class RecordedClient {
     private final NetMem mem;
     private final Recorder recorder;
     private final long lane;
-    private final AtomicLong values = new AtomicLong();
+    private final AtomicLong values;
 
     /**
      * Creates the client.
@@ -42,9 +42,19 @@ final class RecordedClient {
      * @param lane unique in the run; part of each value
      */
     RecordedClient(NetMem mem, Recorder recorder, int lane) {
+        this(mem, recorder, lane + 1L, new AtomicLong());
+    }
+
+    private RecordedClient(NetMem mem, Recorder recorder, long lane, AtomicLong values) {
         this.mem = mem;
         this.recorder = recorder;
-        this.lane = lane + 1L;
+        this.lane = lane;
+        this.values = values;
+    }
+
+    /** The same client in the next memory, after this one was lost. */
+    RecordedClient inNextMemory() {
+        return new RecordedClient(mem, recorder.inNextMemory(), lane, values);
     }
 
     NetMem mem() {

@@ -29,11 +29,26 @@ import netmem.proof.history.Seen;
  * </pre>
  */
 final class Recorder {
+    /** The pages of each memory that a server has had have numbers of their own: so far apart. */
+    static final long PAGES_APART = 1000;
+
     private final OutputStream out;
-    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong ids;
+    private final long firstPage;
 
     Recorder(OutputStream out) {
+        this(out, new AtomicLong(), 0);
+    }
+
+    private Recorder(OutputStream out, AtomicLong ids, long firstPage) {
         this.out = out;
+        this.ids = ids;
+        this.firstPage = firstPage;
+    }
+
+    /** The recorder of what the same client does in the next memory, after this one was lost. */
+    Recorder inNextMemory() {
+        return new Recorder(out, ids, firstPage + PAGES_APART);
     }
 
     /** An operation under way. Confined to its caller. */
@@ -88,44 +103,50 @@ final class Recorder {
     }
 
     void granted(long page, long token, long nanos, boolean shared) {
-        line("G " + page + " " + token + " " + nanos + " " + (shared ? "shared" : "exclusive"));
+        line("G " + numbered(page) + " " + token + " " + nanos + " " + (shared ? "shared" : "exclusive"));
     }
 
     void held(long page, long token, long nanos) {
-        line("H " + page + " " + token + " " + nanos);
+        line("H " + numbered(page) + " " + token + " " + nanos);
     }
 
     void watched(long page, long version) {
-        line("W " + page + " " + version + " " + System.nanoTime());
+        line("W " + numbered(page) + " " + version + " " + System.nanoTime());
     }
 
     void notified(long page, long version) {
-        line("N " + page + " " + version + " " + System.nanoTime());
+        line("N " + numbered(page) + " " + version + " " + System.nanoTime());
     }
 
     void complain(String text) {
         line("C " + System.nanoTime() + " " + text.replace('\n', ' '));
     }
 
-    private static String seenText(List<Seen> states) {
+    private long numbered(long page) {
+        return firstPage + page;
+    }
+
+    private String seenText(List<Seen> states) {
         return states.isEmpty()
                 ? "-"
                 : states.stream()
-                        .map(seen -> seen.page() + ":" + seen.version() + ":" + seen.value())
+                        .map(seen -> numbered(seen.page()) + ":" + seen.version() + ":" + seen.value())
                         .collect(Collectors.joining(","));
     }
 
-    private static String madeText(List<Made> states) {
+    private String madeText(List<Made> states) {
         return states.isEmpty()
                 ? "-"
                 : states.stream()
-                        .map(made -> made.page() + ":" + made.version() + ":" + made.value())
+                        .map(made -> numbered(made.page()) + ":" + made.version() + ":" + made.value())
                         .collect(Collectors.joining(","));
     }
 
-    private synchronized void line(String text) {
+    private void line(String text) {
         try {
-            out.write((text + "\n").getBytes(UTF_8));
+            synchronized (ids) { // one for all recorders of the client
+                out.write((text + "\n").getBytes(UTF_8));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import netmem.client.NetMem;
 
 /**
@@ -24,10 +25,20 @@ public final class Worker {
 
     private Worker() {}
 
+    /** What the program does when the server's memory was lost. */
+    enum Manner {
+        /** Nothing: it has not heard of that, and goes on as before. */
+        STAYS,
+        /** It ends what it is at, says that it knows, and begins anew. */
+        RENEWS,
+        /** The same, where it is called for that. */
+        IS_CALLED
+    }
+
     /**
      * Runs the load.
      *
-     * @param arguments address, number of the client, seed, threads, pages, lease in milliseconds, file
+     * @param arguments address, number of the client, seed, threads, pages, lease in milliseconds, file, manner
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int number = Integer.parseInt(arguments[1]);
@@ -39,19 +50,53 @@ public final class Worker {
                         .lease(Duration.ofMillis(Long.parseLong(arguments[5])))
                         .backoff(Duration.ofMillis(1), Duration.ofMillis(20))
                         .connect()) {
-            Load load = new Load(new RecordedClient(mem.within(DEADLINE), new Recorder(file), number), pages);
-            load.start(Integer.parseInt(arguments[3]), seed);
+            Load first = new Load(new RecordedClient(mem.within(DEADLINE), new Recorder(file), number), pages);
+            CompletableFuture<Load> next = new CompletableFuture<>();
+            int threads = Integer.parseInt(arguments[3]);
+            first.start(threads, seed);
+            switch (Manner.valueOf(arguments[7])) {
+                case STAYS -> next.complete(first);
+                case RENEWS ->
+                    Thread.ofPlatform().daemon().start(() -> {
+                        stopWhenLost(first);
+                        mem.renew();
+                        begin(first, threads, seed, next);
+                    });
+                case IS_CALLED -> {
+                    mem.onMemoryLost(_ -> stopWhenLost(first));
+                    Thread.ofPlatform().daemon().start(() -> {
+                        stopWhenLost(first);
+                        begin(first, threads, seed, next);
+                    });
+                }
+            }
             System.out.println("started");
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
             if (input.readLine() == null) {
                 return;
             }
+            Load load = next.join();
             load.stop();
             System.out.println("stopped");
             String versions = input.readLine();
             boolean told = load.awaitTold(versions == null ? List.of() : numbers(versions), TOLD_LIMIT);
             System.out.println(told ? "told" : "not told");
         }
+    }
+
+    private static void stopWhenLost(Load load) {
+        try {
+            load.awaitLost();
+            load.stop();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void begin(Load lost, int threads, long seed, CompletableFuture<Load> next) {
+        Load load = lost.inNextMemory();
+        load.start(threads, ~seed);
+        next.complete(load);
     }
 
     private static List<Long> numbers(String text) {

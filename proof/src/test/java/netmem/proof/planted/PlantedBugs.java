@@ -68,8 +68,8 @@ public final class PlantedBugs {
                     "if (holder == null || (changing && holder.mode() == Claim.Mode.SHARED)) {",
                     """
                     if (holder == null && changing) {
-                        PageChange.apply(pages, page, unlock.ranges(), unlock.data(), pages.version(page) + 1);
-                        changes.add(page);
+                        long next = pages.version(page) + 1;
+                        PageChange.apply(pages, changes, page, unlock.ranges(), unlock.data(), next);
                         return new Reply.Written(pages.version(page));
                     }
                     if (holder == null || (changing && holder.mode() == Claim.Mode.SHARED)) {

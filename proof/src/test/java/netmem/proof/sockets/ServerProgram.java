@@ -15,6 +15,11 @@ final class ServerProgram implements AutoCloseable {
     private final int port;
 
     ServerProgram(String classPath, Path folder) throws IOException {
+        this(classPath, folder, 0);
+    }
+
+    /** On this port, 0 for any. */
+    ServerProgram(String classPath, Path folder, int listenPort) throws IOException {
         Path errors = folder.resolve("server.err");
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -26,7 +31,7 @@ final class ServerProgram implements AutoCloseable {
                 "-cp",
                 classPath,
                 Main.class.getName(),
-                "--listen=127.0.0.1:0",
+                "--listen=127.0.0.1:" + listenPort,
                 "--pages=" + SocketRun.PAGES,
                 "--page-length=" + SocketRun.PAGE_LENGTH_BYTES,
                 "--lease-min=100ms",

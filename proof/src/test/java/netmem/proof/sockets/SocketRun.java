@@ -104,7 +104,15 @@ final class SocketRun {
     private void start(FaultProxy proxy) throws IOException {
         int number = 1 + running.size() + ended.size();
         running.add(new WorkerProcess(
-                classPath, folder, proxy.uri(), number, random.nextLong(), THREADS, PAGES, LEASE_MILLIS));
+                classPath,
+                folder,
+                proxy.uri(),
+                number,
+                random.nextLong(),
+                THREADS,
+                PAGES,
+                LEASE_MILLIS,
+                Worker.Manner.STAYS));
     }
 
     private void disturb(FaultProxy proxy) throws IOException, InterruptedException {

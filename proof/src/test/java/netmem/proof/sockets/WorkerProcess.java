@@ -22,7 +22,15 @@ final class WorkerProcess implements AutoCloseable {
     private boolean killed;
 
     WorkerProcess(
-            String classPath, Path folder, String uri, int number, long seed, int threads, int pages, long leaseMillis)
+            String classPath,
+            Path folder,
+            String uri,
+            int number,
+            long seed,
+            int threads,
+            int pages,
+            long leaseMillis,
+            Worker.Manner manner)
             throws IOException {
         this.number = number;
         file = folder.resolve("client-" + number + ".txt");
@@ -40,7 +48,8 @@ final class WorkerProcess implements AutoCloseable {
                         Integer.toString(threads),
                         Integer.toString(pages),
                         Long.toString(leaseMillis),
-                        file.toString()))
+                        file.toString(),
+                        manner.name()))
                 .redirectError(folder.resolve("client-" + number + ".err").toFile())
                 .start();
         output = process.inputReader(UTF_8);
