@@ -6,8 +6,9 @@ import netmem.server.log.LineLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before a handler of the program's log. What the handler throws ends nothing: event loops log, those of Netty too. And lines of others than the
- * server, which limits its own, are limited: Netty writes of what goes wrong in event loops, and so of what clients cause. Shared.
+ * Stands before a handler of the program's log. What the handler throws ends nothing: event loops log, those of Netty
+ * too. And lines of others than the server, which limits its own, are limited: Netty writes of what goes wrong in
+ * event loops, and so of what clients cause. Shared.
  */
 final class GuardedHandler extends Handler {
     /** Names of the server's own loggers begin so. */

@@ -2,6 +2,7 @@ package netmem.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +41,9 @@ public final class NetMemServer implements AutoCloseable {
         Incarnation incarnation = ConfiguredMemory.incarnation();
         latencies = new Latencies();
         pages = ConfiguredMemory.of(config, incarnation);
-        Reply.Description description =
-                new Reply.Description(ServerVersion.TEXT, config.limits().byName());
-        Engine engine = new Engine(pages, config.limits(), incarnation, description);
+        ServerLimits limits = config.limits();
+        Engine engine =
+                new Engine(pages, limits, incarnation, new Reply.Description(ServerVersion.TEXT, limits.byName()));
         try {
             listener = new Listener(config, pages, engine, latencies, died);
         } catch (Throwable e) {
@@ -68,8 +69,7 @@ public final class NetMemServer implements AutoCloseable {
      * @throws UncheckedIOException when the address cannot be bound or the arena file cannot be made
      */
     public static NetMemServer start(ServerConfig config) {
-        return start(
-                config, died -> LOG.log(System.Logger.Level.ERROR, died + "; its connections get no answers any more"));
+        return start(config, died -> LOG.log(Level.ERROR, died + "; its connections get no answers any more"));
     }
 
     /**
@@ -117,11 +117,7 @@ public final class NetMemServer implements AutoCloseable {
         return "netmem://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
-    /**
-     * Says which transport was chosen and why.
-     *
-     * @return one line for people
-     */
+    /** {@return one line for people, which says what transport was chosen and why} */
     public String transport() {
         return listener.transport();
     }

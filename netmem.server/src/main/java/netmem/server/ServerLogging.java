@@ -19,8 +19,9 @@ final class ServerLogging {
     private ServerLogging() {}
 
     /**
-     * Sets the level, has each handler {@linkplain GuardedHandler guarded}, sets the format unless the JVM was told another, and has all loaded that a line needs, time zones above all: the first line may have to be
-     * written when no file can be opened any more.
+     * Sets the level, has each handler {@linkplain GuardedHandler guarded}, sets the format unless the JVM was told
+     * another, and has all loaded that a line needs, time zones above all: the first line may have to be written when
+     * no file can be opened any more.
      */
     static void prepare(System.Logger.Level least) {
         if (System.getProperty(FORMAT_PROPERTY) == null) {

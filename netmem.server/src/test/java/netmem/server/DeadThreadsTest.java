@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A thread of the server that cannot go on: the program ends, so that it is started anew, and an embedded server tells its owner. */
+/**
+ * A thread of the server that cannot go on: the program ends, so that it is started anew, and an embedded server
+ * tells its owner.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class DeadThreadsTest {
     @TempDir
@@ -108,6 +111,7 @@ final class DeadThreadsTest {
                 4,
                 defaults.pageLengthBytes(),
                 defaults.arenaFile(),
+                false,
                 defaults.token(),
                 false,
                 transport,

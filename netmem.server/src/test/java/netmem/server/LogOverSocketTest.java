@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients can have the server write to its log, however much they try: a few lines of each kind, and how many there would have been. */
+/**
+ * What clients can have the server write to its log, however much they try: a few lines of each kind, and how many
+ * there would have been.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LogOverSocketTest {
     private static final Pattern LEFT_OUT = Pattern.compile("(\\d+) (like it|lines) were left out");

@@ -29,10 +29,9 @@ final class PlantedFault {
     /**
      * Runs it.
      *
-     * @param arguments which fault, then the program's own:
-     *     {@code loop-N}: event loop N ends when it has a line to write;
-     *     {@code thread}: any other thread ends, when standard input has a line;
-     *     {@code memory}: a server whose memory is taken away at the first line of standard input, and which is closed at the second
+     * @param arguments which fault, then the program's own: {@code loop-N}: event loop N ends when it has a line to
+     *     write; {@code thread}: any other thread ends, when standard input has a line; {@code memory}: a server
+     *     whose memory is taken away at the first line of standard input, and which is closed at the second
      */
     public static void main(String[] arguments) throws Exception {
         String fault = arguments[0];

@@ -1,6 +1,5 @@
 package netmem.server.engine;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -43,16 +42,13 @@ final class Consequences {
     /** Pages that changed and that some await. */
     private final SequencedSet<Long> awaited = new LinkedHashSet<>();
 
-    private List<Effect> effects = new ArrayList<>();
+    private final Effects effects = new Effects();
     private long sessionsExpired;
 
     /** What is left of the part. */
     private int left;
 
     private boolean unsettled;
-
-    /** What was thrown last that is no fault of the command that set it going. */
-    private @Nullable Throwable fault;
 
     Consequences(
             PageMemory pages,
@@ -71,61 +67,13 @@ final class Consequences {
         this.part = part;
     }
 
+    /** What is to be told. */
+    Effects effects() {
+        return effects;
+    }
+
     long sessionsExpired() {
         return sessionsExpired;
-    }
-
-    /** Takes the effects since the last call, in order. */
-    List<Effect> take() {
-        if (effects.isEmpty()) {
-            return List.of();
-        }
-        List<Effect> taken = effects;
-        effects = new ArrayList<>();
-        return taken;
-    }
-
-    /** Takes what was thrown last; null when there was nothing. */
-    @Nullable
-    Throwable takeFault() {
-        Throwable taken = fault;
-        if (taken != null) {
-            fault = null;
-        }
-        return taken;
-    }
-
-    /**
-     * Gives a request that waited its reply, and records it. On a connection that resumed the session it is told only once the request came again there: the
-     * client asks for its watches before that, so the reply cannot overtake what they tell.
-     */
-    void complete(Waiter waiter, Reply reply, long nowNanos) {
-        Session session = waiter.session;
-        try {
-            session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);
-            tell(session, waiter, reply, nowNanos);
-        } catch (RuntimeException | Error e) {
-            fault = e;
-            session.outcomes.failed(waiter.requestId, waiter.work.opcode());
-        }
-    }
-
-    private void tell(Session session, Waiter waiter, Reply reply, long nowNanos) {
-        if (session.connection != 0 && session.connection == waiter.connection) {
-            effects.add(new Effect.Completed(
-                    session.connection,
-                    waiter.requestId,
-                    waiter.work.opcode().code(),
-                    nowNanos - waiter.arrivedNanos,
-                    reply));
-        }
-    }
-
-    /** Has the connection that reaches the session closed, if there is one. */
-    void detach(Session session, Status reason) {
-        if (session.connection != 0) {
-            effects.add(new Effect.Detached(session.connection, reason));
-        }
     }
 
     /** Follows up what the command has set going, as far as a part goes. */
@@ -170,7 +118,7 @@ final class Consequences {
         Waiter stuck = lines.deadlocked();
         left -= lines.takeLooked() / LOOKED_EACH;
         if (stuck != null) {
-            complete(stuck, Lines.deadlock(stuck), nowNanos);
+            effects.complete(stuck, Deadlocks.reply(stuck), nowNanos);
             return true;
         }
         return told(nowNanos);
@@ -185,13 +133,13 @@ final class Consequences {
         }
         Session roused = watches.nextRoused();
         if (roused != null) {
-            effects.add(new Effect.Changed(roused.connection));
+            effects.changed(roused);
             return true;
         }
         Session slow = watches.cut();
         if (slow != null) {
             left -= watches.count() / LOOKED_EACH;
-            detach(slow, Status.BUSY);
+            effects.detach(slow, Status.BUSY);
         }
         return slow != null;
     }
@@ -212,7 +160,7 @@ final class Consequences {
         try {
             return lines.newer(page, pages.version(page));
         } catch (RuntimeException | Error e) {
-            fault = e;
+            effects.met(e);
             return null;
         }
     }
@@ -224,10 +172,10 @@ final class Consequences {
             try {
                 expire(waiter.session);
             } catch (RuntimeException | Error e) {
-                fault = e; // the timer comes to it again
+                effects.met(e); // the timer comes to it again
             }
         } else if (waiter.deadlineNanos <= nowNanos) {
-            complete(waiter, timeout(waiter), nowNanos);
+            effects.complete(waiter, timeout(waiter), nowNanos);
         } else {
             perform(waiter, nowNanos);
         }
@@ -239,10 +187,10 @@ final class Consequences {
         try {
             reply = operations.perform(waiter.session, waiter.work, nowNanos);
         } catch (RuntimeException | Error e) {
-            fault = e;
+            effects.met(e);
             reply = Engine.FAULT;
         }
-        complete(waiter, reply, nowNanos);
+        effects.complete(waiter, reply, nowNanos);
     }
 
     private Reply timeout(Waiter waiter) {
@@ -281,7 +229,7 @@ final class Consequences {
     Reply cancel(Session session, long target, long nowNanos) {
         if (session.outcomes.lookup(target) instanceof Outcomes.Known.Waiting(Waiter waiter)) {
             lines.withdraw(waiter);
-            complete(waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
+            effects.complete(waiter, new Reply.Failed(Status.CANCELLED, 0, 0, "cancelled by its session"), nowNanos);
             settle(nowNanos);
         }
         return new Reply.Done();
@@ -291,7 +239,7 @@ final class Consequences {
         if (!session.isEnded()) {
             end(session);
             sessionsExpired++;
-            detach(session, Status.SESSION_EXPIRED);
+            effects.detach(session, Status.SESSION_EXPIRED);
         }
     }
 
@@ -299,7 +247,7 @@ final class Consequences {
     void tick(long nowNanos) {
         left = part;
         for (Waiter late = nextLate(nowNanos); late != null; late = nextLate(nowNanos)) {
-            complete(late, timeout(late), nowNanos);
+            effects.complete(late, timeout(late), nowNanos);
             left--;
         }
         for (Session over = nextOver(nowNanos); over != null; over = nextOver(nowNanos)) {
@@ -320,7 +268,7 @@ final class Consequences {
     /** Gives all that wait the same reply. */
     void dropWaiters(Reply reply, long nowNanos) {
         for (Waiter waiter = lines.late(Long.MAX_VALUE); waiter != null; waiter = lines.late(Long.MAX_VALUE)) {
-            complete(waiter, reply, nowNanos);
+            effects.complete(waiter, reply, nowNanos);
         }
     }
 }

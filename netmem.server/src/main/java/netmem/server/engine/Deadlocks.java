@@ -8,6 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import netmem.api.Status;
+import netmem.api.wire.FailureText;
+import netmem.api.wire.Reply;
 import netmem.server.lock.LockTable;
 import netmem.server.lock.Owner;
 import netmem.server.lock.WaitGraph;
@@ -55,6 +58,16 @@ final class Deadlocks {
 
     Deadlocks(LockTable<Waiter> locks) {
         this.locks = locks;
+    }
+
+    /** What a request in a circle is told. */
+    static Reply reply(Waiter waiter) {
+        long handle = waiter.owner().handle();
+        return new Reply.Failed(
+                Status.DEADLOCK,
+                handle,
+                0,
+                "handle " + FailureText.number(handle) + " and others would wait for one another for ever");
     }
 
     void add(Waiter waiter) {

@@ -87,7 +87,7 @@ public final class Engine {
         Session known = hello.incarnation().equals(incarnation) ? sessions.find(hello.session()) : null;
         if (known != null) {
             known.heard(nowNanos);
-            consequences.detach(known, Status.STALE_REQUEST);
+            consequences.effects().detach(known, Status.STALE_REQUEST);
             known.connection = connection;
             watches.end(known);
             return new Greeted(known, welcome(known, true));
@@ -139,8 +139,8 @@ public final class Engine {
      *
      * @param connection that brought the request
      * @param request its buffers are not kept
-     * @throws RuntimeException for a fault of this program, or an Error; recorded as {@link #FAULT}, so that it is not run again. What it had begun to
-     *     change is whole, or as it was
+     * @throws RuntimeException for a fault of this program, or an Error; recorded as {@link #FAULT}, so that it is
+     *     not run again. What it had begun to change is whole, or as it was
      */
     public Answer execute(Session session, long connection, long requestId, Request request, long nowNanos) {
         if (session.isEnded() || session.connection != connection) {
@@ -300,12 +300,12 @@ public final class Engine {
 
     /** Takes what happened to others since the last call, in order. */
     public List<Effect> takeEffects() {
-        return consequences.take();
+        return consequences.effects().take();
     }
 
     /** Takes the last fault that others than the request that ran have met, and were told of; null for none. */
     public @Nullable Throwable takeFault() {
-        return consequences.takeFault();
+        return consequences.effects().takeFault();
     }
 
     /** What there is now, by name. */

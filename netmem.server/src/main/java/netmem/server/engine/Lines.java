@@ -114,7 +114,7 @@ final class Lines {
         locks.enqueue(waiter);
         if (deadlocks.closesCircle(waiter)) {
             withdraw(waiter);
-            return new Answer.Now(deadlock(waiter));
+            return new Answer.Now(Deadlocks.reply(waiter));
         }
         session.outcomes.waits(requestId, waiter);
         return Answer.DEFERRED;
@@ -168,15 +168,6 @@ final class Lines {
     /** How many owners, waiters and lines were looked at in search of circles since the last call. */
     int takeLooked() {
         return deadlocks.takeLooked();
-    }
-
-    static Reply deadlock(Waiter waiter) {
-        return new Reply.Failed(
-                Status.DEADLOCK,
-                waiter.owner().handle(),
-                0,
-                "handle " + FailureText.number(waiter.owner().handle())
-                        + " and others would wait for one another for ever");
     }
 
     private @Nullable Reply refusal(Session session, Work work, int waitMillis) {

@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets {@value #BURST} lines of a kind through in {@value #WINDOW_SECONDS} seconds, and counts the others. Shared: guarded by its own monitor, inside
- * which nothing is written and nothing else is taken; so the lines that are written and the counts that are told add up to those that came.
+ * Lets {@value #BURST} lines of a kind through in {@value #WINDOW_SECONDS} seconds, and counts the others. Shared:
+ * guarded by its own monitor, inside which nothing is written and nothing else is taken; so the lines that are
+ * written and the counts that are told add up to those that came.
  */
 public final class LineLimit {
     private static final int BURST = 10;

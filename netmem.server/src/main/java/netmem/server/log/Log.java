@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The only way to the server's log: {@code System.Logger}s named after classes. What a handler throws is its own affair and ends nothing here, not
  * even where it is an {@code Error}: event loops log. Shared.
  *
- * <p>A line that clients can cause is limited by a {@link LineLimit}: so no client can fill a disk. Each such kind of line has a log of its own
- * ({@link #limited}). What was left out is told by the next line of the kind or, where there is none, by {@link #tellLeftOut} soon after.
+ * <p>A line that clients can cause is limited by a {@link LineLimit}: so no client can fill a disk. Each such kind of
+ * line has a log of its own ({@link #limited}). What was left out is told by the next line of the kind or, where
+ * there is none, by {@link #tellLeftOut} soon after.
  */
 public final class Log {
     private final Class<?> origin;

@@ -3,6 +3,7 @@ package netmem.server.net;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import netmem.server.engine.Session;
 import netmem.server.log.Log;
@@ -84,6 +85,15 @@ abstract class ClientChannel extends ChannelInboundHandlerAdapter {
                 task.run();
             }
         });
+    }
+
+    /** The same, if its event loop has not ended. */
+    final void onLoopIfAny(Runnable task) {
+        try {
+            onLoop(task);
+        } catch (RejectedExecutionException ended) {
+            gate.unregister(id); // the loop has ended, and nothing reaches the connection any more
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import netmem.api.wire.Reply;
 import netmem.server.engine.Effect;
 import org.jspecify.annotations.Nullable;
@@ -294,13 +293,5 @@ abstract class Connection extends ClientChannel implements Peer {
     @Override
     public final void abort() {
         onLoopIfAny(() -> context().close());
-    }
-
-    private void onLoopIfAny(Runnable task) {
-        try {
-            onLoop(task);
-        } catch (RejectedExecutionException ended) {
-            gate.unregister(id); // the loop has ended, and nothing reaches the connection any more
-        }
     }
 }

@@ -115,7 +115,7 @@ final class ConnectionV1 extends Connection {
             }
         } catch (MalformedFrameException e) {
             refuse(Refusals.of(e), opcode, requestId);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             logFault(fault);
             out().reply(Engine.FAULT, opcode, requestId);
             closeAfterReplies();

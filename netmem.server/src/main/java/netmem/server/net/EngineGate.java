@@ -78,7 +78,7 @@ final class EngineGate {
     /** Takes the monitor; {@link #leave} must follow on the same thread. */
     Engine enter() {
         monitor.lock();
-        enteredNanos = now();
+        enteredNanos = System.nanoTime();
         return engine;
     }
 
@@ -89,7 +89,9 @@ final class EngineGate {
         return longestHoldNanos;
     }
 
-    /** Hands out the effects, arms the timer, gives the monitor back. What goes wrong in it is no fault of who leaves. */
+    /**
+     * Hands out the effects, arms the timer, gives the monitor back. What goes wrong in it is no fault of who leaves.
+     */
     void leave() {
         try {
             Throwable fault = engine.takeFault();
@@ -106,7 +108,7 @@ final class EngineGate {
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "the engine's timer, or effects, wait for who enters next", e);
         } finally {
-            long heldNanos = now() - enteredNanos;
+            long heldNanos = System.nanoTime() - enteredNanos;
             if (heldNanos > longestHoldNanos) {
                 longestHoldNanos = heldNanos;
             }

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages on the heap of which one access to a version word throws, before or after it was done; between two of them lie all steps of reading and writing a
- * page. Confined to one thread while it is armed.
+ * Pages on the heap of which one access to a version word throws, before or after it was done; between two of them
+ * lie all steps of reading and writing a page. Confined to one thread while it is armed.
  */
 public final class FaultyPages {
     private final AtomicLongArray words;

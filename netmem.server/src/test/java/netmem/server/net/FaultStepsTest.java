@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Something throws at one step of an operation, for each step of it in turn, until it gets through. Whatever it was that throws: the monitor is free, others are
- * served, pages have changed whole or not at all, nobody has half a lock, whoever asked was told INTERNAL or cut, asking again tells the truth, and in the end
- * nothing is left.
+ * Something throws at one step of an operation, for each step of it in turn, until it gets through. Whatever it was
+ * that throws: the monitor is free, others are served, pages have changed whole or not at all, nobody has half a
+ * lock, whoever asked was told INTERNAL or cut, asking again tells the truth, and in the end nothing is left.
  */
 @Timeout(60)
 final class FaultStepsTest {

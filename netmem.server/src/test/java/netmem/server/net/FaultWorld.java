@@ -19,7 +19,10 @@ import netmem.api.wire.SessionId;
 import netmem.server.memory.FaultyPages;
 import org.jspecify.annotations.Nullable;
 
-/** A server whose memory throws when it is told to, two clients that act, one that looks on, and one of NetMem 0.2. Confined to one thread. */
+/**
+ * A server whose memory throws when it is told to, two clients that act, one that looks on, and one of NetMem 0.2.
+ * Confined to one thread.
+ */
 final class FaultWorld implements AutoCloseable {
     private static final int PAGES = 4;
     private static final int LENGTH = 64;

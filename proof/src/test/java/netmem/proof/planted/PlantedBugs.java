@@ -46,8 +46,8 @@ public final class PlantedBugs {
             server(
                     "outcome of a waiter not recorded",
                     "The outcome of a request that waited is not recorded; sent again, it waits for ever.",
-                    ENGINE + "Consequences",
-                    "        session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);\n",
+                    ENGINE + "Effects",
+                    "            session.outcomes.finished(waiter.requestId, waiter.work.opcode(), reply);\n",
                     ""),
             server(
                     "dropped waiter kept",
@@ -120,8 +120,8 @@ public final class PlantedBugs {
                     "wait without its limit",
                     "Who waits in vain is not told before a lease is looked at.",
                     ENGINE + "Engine",
-                    "return Math.min(lines.nextDeadlineNanos(), sessions.nextCheckNanos());",
-                    "return sessions.nextCheckNanos();"),
+                    "Math.min(lines.nextDeadlineNanos(), sessions.nextCheckNanos())",
+                    "sessions.nextCheckNanos()"),
             server(
                     "locks of an ended session kept",
                     "A session that ends keeps its locks.",
@@ -185,7 +185,7 @@ public final class PlantedBugs {
             server(
                     "what waited answered before it came again",
                     "A request that waited is answered on a resumed connection though it was not sent again there.",
-                    ENGINE + "Consequences",
+                    ENGINE + "Effects",
                     "session.connection != 0 && session.connection == waiter.connection",
                     "session.connection != 0"),
             client(

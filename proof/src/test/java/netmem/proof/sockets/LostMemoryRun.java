@@ -21,10 +21,10 @@ import netmem.proof.history.Operation;
 import netmem.proof.history.Seen;
 
 /**
- * A run in whose middle the server is killed and started anew with an empty memory, behind a proxy that breaks connections.
- * The pages of the two memories have different numbers in the history: so the checkers know that the second ones begin with
- * zeros, and whatever a client takes from the one for the other is wrong. Faults and load are drawn from the seed; the
- * threads' turns are not. Confined to one test.
+ * A run in whose middle the server is killed and started anew with an empty memory, behind a proxy that breaks
+ * connections. The pages of the two memories have different numbers in the history: so the checkers know that the
+ * second ones begin with zeros, and whatever a client takes from the one for the other is wrong. Faults and load are
+ * drawn from the seed; the threads' turns are not. Confined to one test.
  */
 final class LostMemoryRun {
     private static final int THREADS = 3;
