@@ -42,6 +42,11 @@ final class HeapPages implements PageMemory {
     }
 
     @Override
+    public long pagesWritten() {
+        return words.written();
+    }
+
+    @Override
     public long totalBytes() {
         return layout.totalBytes();
     }

@@ -36,6 +36,11 @@ final class NativePages implements PageMemory {
     }
 
     @Override
+    public long pagesWritten() {
+        return words.written();
+    }
+
+    @Override
     public long totalBytes() {
         return layout.totalBytes();
     }

@@ -62,6 +62,9 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
 
     int pageLength();
 
+    /** How many pages were written since the start, as of some moment ago. */
+    long pagesWritten();
+
     /** Bytes that this memory takes when all pages are touched, tables included. */
     long totalBytes();
 

@@ -3,6 +3,7 @@ package netmem.server.memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -37,6 +38,13 @@ abstract class VersionWords {
 
     /** What a word of a page that is being written has set. */
     private static final long WRITING = 1;
+
+    /** How many pages have a version above the first; counted by writers, read by anybody. */
+    private final AtomicLong written = new AtomicLong();
+
+    final long written() {
+        return written.get();
+    }
 
     static boolean isStable(long word) {
         return (word & WRITING) == 0;
@@ -113,6 +121,9 @@ abstract class VersionWords {
         long committed = versionOf(current(page));
         if (version <= committed) {
             throw new IllegalArgumentException("version: " + version + " (expected: > " + committed + ") page=" + page);
+        }
+        if (committed == PageMemory.VERSION_FIRST) {
+            written.incrementAndGet();
         }
         // pairs with beginRead: who sees this word sees all bytes stored before it
         storeRelease(page, wordOf(version));

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import netmem.api.wire.Reply;
 import netmem.api.wire.SessionId;
 import netmem.server.config.ServerConfig;
+import netmem.server.config.UseOfLimits;
 import netmem.server.engine.PageReads;
 import netmem.server.latency.Latencies;
 import netmem.server.memory.PageMemory;
@@ -43,16 +44,27 @@ record Service(
                 : reply;
     }
 
-    /** What STATS sends: the engine's counters, the connections, and what each operation took. */
+    /** What STATS sends: how long it runs, its memory, what is in use with the limits of it, what operations took. */
     Map<String, Long> stats(Map<String, Long> counters) {
+        Runtime jvm = Runtime.getRuntime();
         Map<String, Long> values = new LinkedHashMap<>();
+        values.put("uptime-millis", gate.now() / 1_000_000);
+        values.put("pages", pages.pageCount());
+        values.put("pages-written", pages.pagesWritten());
+        values.put("page-length-bytes", (long) pages.pageLength());
+        values.put("arena-bytes", pages.totalBytes());
+        values.put("heap-bytes", jvm.totalMemory() - jvm.freeMemory());
+        values.put("heap-max-bytes", jvm.maxMemory());
         values.put("connections", (long) connections.get());
         values.put("outgoing-bytes", budget.bytes());
         values.put("outgoing-memory-bytes", budget.memoryBytes());
+        values.put("outgoing-memory-max-bytes", OutgoingBudget.memoryBytesMax(config.limits()));
         values.put("incoming-bytes", incomingBudget.bytes());
         values.put("incoming-waiting", incomingBudget.waiting());
         values.put("monitor-longest-micros", gate.longestHoldNanos() / 1000);
         values.putAll(counters);
+        Map<String, Long> limits = config.limits().byName();
+        UseOfLimits.LIMITS.forEach((use, limit) -> values.putIfAbsent(limit, limits.getOrDefault(limit, 0L)));
         values.putAll(latencies.summary());
         return values;
     }
