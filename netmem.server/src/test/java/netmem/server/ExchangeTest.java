@@ -51,7 +51,7 @@ final class ExchangeTest {
         try (NetMemServer server = NetMemServer.builder().listen("127.0.0.1", 0).start()) {
             stats(server);
             List<String> lines = StatsPage.lines(stats(server));
-            assertTrue(lines.contains("sessions                        1"), String.join("\n", lines));
+            assertTrue(lines.contains("sessions                        1 of 10000"), String.join("\n", lines));
             assertTrue(lines.stream().anyMatch(line -> line.matches("stats +1 .*")), String.join("\n", lines));
             assertTrue(lines.stream().noneMatch(line -> line.contains("-nanos")), String.join("\n", lines));
         }

@@ -3,7 +3,6 @@ package netmem.server.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.util.ArrayList;
 import java.util.List;
 import netmem.api.wire.Reply;
 import netmem.server.engine.Effect;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Connection extends ClientChannel implements Peer {
     private final BatchLatency latency;
+    private final EffectQueue effects = new EffectQueue();
+    final Turn turn;
     private boolean running;
 
     /** Whether it stopped running frames since its client does not take its replies. */
@@ -26,9 +27,6 @@ abstract class Connection extends ClientChannel implements Peer {
 
     private @Nullable StallWatch stallWatch;
     private @Nullable FrameWatch frameWatch;
-    /** Effects that the event loop is to come to. */
-    private final List<Effect> effects = new ArrayList<>(1);
-
     private long framesRun;
     private long readsDone;
     private long batchNanos;
@@ -37,6 +35,7 @@ abstract class Connection extends ClientChannel implements Peer {
     Connection(Service service, Loop loop, Incoming incoming) {
         super(service, loop, incoming);
         this.latency = new BatchLatency(loop.latencies(), gate);
+        this.turn = new Turn(service);
     }
 
     /** Runs the next frame if all of it is there; false when it is not. */
@@ -89,6 +88,11 @@ abstract class Connection extends ClientChannel implements Peer {
         readsDone++;
         incoming.append(received);
         runAndKeep();
+    }
+
+    private void takeNextTurn() {
+        runAndKeep();
+        out().flush();
     }
 
     /** Runs what is there and sees to what is left. */
@@ -163,7 +167,7 @@ abstract class Connection extends ClientChannel implements Peer {
     }
 
     private void readWhileOpen() {
-        boolean read = isClosing() || (out().isOpen() && mayRead() && !incoming.isWaiting());
+        boolean read = isClosing() || (out().isOpen() && mayRead() && !turn.isOver() && !incoming.isWaiting());
         if (context().channel().config().isAutoRead() != read) {
             context().channel().config().setAutoRead(read);
         }
@@ -175,7 +179,9 @@ abstract class Connection extends ClientChannel implements Peer {
             return;
         }
         running = true;
-        batchNanos = gate.now();
+        long now = gate.now();
+        batchNanos = turn.isOver() ? batchNanos : now;
+        turn.begin(now);
         try {
             while (runWhileOpen() && !isClosing()) {
                 out().flush();
@@ -193,6 +199,8 @@ abstract class Connection extends ClientChannel implements Peer {
         stalled = !isClosing() && !out().isOpen();
         if (stalled) {
             watchStall();
+        } else if (turn.isOver()) {
+            onLoop(this::takeNextTurn);
         } else if (inputEnded) {
             closeAfterReplies();
         }
@@ -216,7 +224,7 @@ abstract class Connection extends ClientChannel implements Peer {
         stallWatch.start();
     }
 
-    /** False when it ended for lack of whole frames. */
+    /** False when it ended for lack of whole frames, or since its turn is over. */
     private boolean runWhileOpen() {
         try {
             boolean more = true;
@@ -224,6 +232,9 @@ abstract class Connection extends ClientChannel implements Peer {
                 more = runNext();
                 framesRun += more ? 1 : 0;
                 flushIfDue();
+                if (more && !inputEnded && turn.endsWithThis()) {
+                    return false;
+                }
             }
             return more;
         } finally {
@@ -247,28 +258,16 @@ abstract class Connection extends ClientChannel implements Peer {
         latency.ran(opcode, batchNanos);
     }
 
-    /**
-     * Keeps the effect until the event loop comes to it: one task and one flush for all that came by then. The queue's
-     * own lock is taken inside the gate, and nothing inside it.
-     */
+    /** Keeps the effect until the event loop comes to it: one task and one flush for all that came by then. */
     @Override
     public final void accept(Effect effect) {
-        boolean first;
-        synchronized (effects) {
-            first = effects.isEmpty();
-            effects.add(effect);
-        }
-        if (first) {
+        if (effects.add(effect)) {
             onLoop(this::takeEffects);
         }
     }
 
     private void takeEffects() {
-        List<Effect> taken;
-        synchronized (effects) {
-            taken = List.copyOf(effects);
-            effects.clear();
-        }
+        List<Effect> taken = effects.take();
         try {
             for (int i = 0; i < taken.size() && !isClosing(); i++) {
                 on(taken.get(i));
@@ -285,7 +284,9 @@ abstract class Connection extends ClientChannel implements Peer {
     @Override
     public final void drain() {
         onLoopIfAny(() -> {
-            run();
+            do {
+                run();
+            } while (turn.isOver() && !isClosing());
             closeAfterReplies();
         });
     }

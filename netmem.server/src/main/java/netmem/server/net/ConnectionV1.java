@@ -222,6 +222,7 @@ final class ConnectionV1 extends Connection {
         if (session == null) {
             throw new IllegalStateException("session: none on an open connection");
         }
+        turn.lookAfterThis();
         Answer answer = enter().execute(session, id, requestId, request, batchNanos());
         pushChanges();
         if (answer instanceof Answer.Now(Reply reply)) {
