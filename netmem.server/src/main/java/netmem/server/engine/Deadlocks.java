@@ -1,6 +1,5 @@
 package netmem.server.engine;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,14 +29,12 @@ final class Deadlocks {
     private final Map<Owner, Waits> byOwner = new HashMap<>();
 
     /** Pages that were granted to owners while these waited for more. */
-    private final Set<Suspect> suspects = new LinkedHashSet<>();
+    private final Set<Long> suspects = new LinkedHashSet<>();
 
     /** Requests for several pages that joined a further line while somebody waited for them. */
     private final Set<Waiter> moves = new LinkedHashSet<>();
 
     private int looked;
-
-    private record Suspect(Owner owner, long page) {}
 
     /** What an owner waits for; it claims each page once. */
     private static final class Waits {
@@ -98,7 +95,7 @@ final class Deadlocks {
     /** Notes that an owner was granted a page. */
     void granted(Owner owner, long page) {
         if (byOwner.containsKey(owner)) {
-            suspects.add(new Suspect(owner, page));
+            suspects.add(page);
         }
     }
 
@@ -117,9 +114,9 @@ final class Deadlocks {
                         && !locks.waiters(holder.page()).isEmpty());
     }
 
-    private List<Waiter> circles(Collection<Waiter> waiters, Collection<Owner> owners) {
+    private List<Waiter> circles(Collection<Waiter> waiters, Collection<Long> pages) {
         WaitGraph<Waiter> graph = new WaitGraph<>(locks, this::waitersOf);
-        List<Waiter> inCircles = graph.inCircles(waiters, owners);
+        List<Waiter> inCircles = graph.inCircles(waiters, pages);
         looked += graph.met();
         return inCircles;
     }
@@ -147,16 +144,12 @@ final class Deadlocks {
                 moves.add(moved);
             }
         }
-        // A grant closes a circle only through those who wait for the page that was granted.
-        List<Owner> owners = new ArrayList<>();
-        for (Suspect suspect : suspects) {
-            if (!locks.waiters(suspect.page).isEmpty()) {
-                owners.add(suspect.owner);
-            }
-        }
+        // A grant closes a circle only through those who wait for the page that was granted, and so through its line.
+        List<Long> pages =
+                suspects.stream().filter(page -> !locks.waiters(page).isEmpty()).toList();
         Waiter youngest = null;
-        if (!moves.isEmpty() || !owners.isEmpty()) {
-            for (Waiter waiter : circles(moves, owners)) {
+        if (!moves.isEmpty() || !pages.isEmpty()) {
+            for (Waiter waiter : circles(moves, pages)) {
                 boolean younger = youngest == null || waiter.number > youngest.number;
                 youngest = younger && holdsSomething(waiter) ? waiter : youngest;
             }

@@ -95,9 +95,9 @@ public final class WaitGraph<W extends Claimant> {
      * All claimants whose waiting is part of a circle that one comes to from here: who waits for what an owner in the
      * circle wants, or keeps others behind it in a line that it has gone through. To be asked once.
      */
-    public List<W> inCircles(Collection<W> fromClaimants, Collection<Owner> fromOwners) {
+    public List<W> inCircles(Collection<W> fromClaimants, Collection<Long> fromPages) {
         fromClaimants.forEach(claimant -> walk(line(claimant)));
-        fromOwners.forEach(owner -> walk(node(owner, waitersOf.apply(owner))));
+        fromPages.forEach(page -> walk(line(page).behind));
         return inCircles;
     }
 
