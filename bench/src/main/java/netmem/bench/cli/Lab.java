@@ -62,7 +62,9 @@ final class Lab implements AutoCloseable {
     }
 
     private Target asked(String server) {
-        try (NetMem mem = NetMem.connect(server.startsWith("netmem://") ? server : "netmem://" + server)) {
+        try (NetMem mem = place.access()
+                .builder(server.startsWith("netmem://") ? server : "netmem://" + server)
+                .connect()) {
             ServerInfo info = mem.info();
             versions.put("NetMem server", info.version() + " at " + server);
             String[] parts = server.replace("netmem://", "").split(":", 2);
@@ -113,7 +115,7 @@ final class Lab implements AutoCloseable {
 
     private void addNetMem() throws IOException {
         if (given != null) {
-            contestants.add(new NetMemContestant(given, () -> -1));
+            contestants.add(new NetMemContestant(given, () -> -1, place.access()));
             return;
         }
         NetMemServerKind kind = new NetMemServerKind("NetMem", place.launcher, 0);

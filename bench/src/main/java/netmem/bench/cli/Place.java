@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import netmem.bench.load.Access;
 import netmem.bench.process.CProgram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,6 +17,14 @@ final class Place {
             description = "measure this server instead of one started for it; its pages are overwritten")
     @Nullable
     String server;
+
+    @Option(
+            names = "--auth-file",
+            paramLabel = "FILE",
+            description = "with --server: file whose first line is the credential to present (also NETMEM_AUTH_FILE)",
+            defaultValue = "${env:NETMEM_AUTH_FILE}")
+    @Nullable
+    Path authFile;
 
     @Option(names = "--pages", paramLabel = "N", description = "pages that are used (default: ${DEFAULT-VALUE})")
     int pages = 1024;
@@ -38,6 +47,12 @@ final class Place {
             paramLabel = "FILE",
             description = "bin/netmem-server of the image to start (default: the image that was built)")
     Path launcher = Path.of(System.getProperty("netmem.server", "jlink/target/netmem/bin/netmem-server"));
+
+    /** How to get in; a server that was started for the measurement wants no credential. */
+    Access access() {
+        Path file = authFile;
+        return server == null || file == null ? Access.FREE : new Access(file);
+    }
 
     /** The bare socket in C, compiled beside what else was built. */
     CProgram cSocket() {

@@ -16,6 +16,7 @@ import netmem.bench.load.Progress;
 import netmem.bench.load.Timing;
 import netmem.bench.process.Placed;
 import netmem.bench.result.Environment;
+import netmem.bench.result.MachineWatch;
 import netmem.bench.result.Report;
 import netmem.bench.result.Result;
 import netmem.bench.result.ResultFile;
@@ -57,7 +58,8 @@ final class Session {
         Files.createDirectories(folder);
         Environment environment =
                 Environment.here(Path.of(System.getProperty("netmem.root", "")).toAbsolutePath(), Map.of());
-        try (Lab lab = new Lab(place, who);
+        try (MachineWatch watch = MachineWatch.start(err);
+                Lab lab = new Lab(place, who);
                 Progress progress = new Progress(err, planned(lab))) {
             lab.skipped().forEach(reason -> err.println("not measured: " + reason));
             err.flush();
@@ -73,7 +75,8 @@ final class Session {
                     placed.close();
                 }
             }
-            ResultFile file = new ResultFile(environment.withVersions(lab.versions()), results, lab.skipped());
+            ResultFile file = new ResultFile(
+                    environment.withVersions(lab.versions()).with(watch.found()), results, lab.skipped());
             file.write(folder.resolve("results.json"));
             Path report = folder.resolve("report.html");
             Report.write(report, title, file, folder);

@@ -40,6 +40,7 @@ final class CSocketRunner implements Runner {
         try {
             long serverBefore = serverCpuNanos.getAsLong();
             CpuTime before = CpuTime.of(process.pid());
+            long beganMillis = System.currentTimeMillis();
             orders.write(length.toNanos() + "\n");
             orders.flush();
             String[] sums = line().split(" ", 2);
@@ -47,8 +48,10 @@ final class CSocketRunner implements Runner {
             long serverNanos = serverCpuNanos.getAsLong() - serverBefore;
             Histogram latencies = latencies();
             long done = Long.parseLong(sums[0]);
+            long elapsedNanos = Long.parseLong(sums[1]);
+            Histograms.recorded(latencies, beganMillis, elapsedNanos);
             Meter used = new Meter(serverNanos, clientNanos, 0);
-            return new Round(done, done, Long.parseLong(sums[1]), latencies, Histograms.empty(), used);
+            return new Round(done, done, elapsedNanos, latencies, Histograms.empty(), used);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -44,7 +44,7 @@ public final class Comparison {
      *
      * @param contestants those that cannot be driven so are left out
      * @param folder where histograms go
-     * @return medians, one for each contestant, in their order
+     * @return medians, and latencies of all rounds together; one for each contestant, in their order
      */
     public List<Result> run(List<? extends Contestant> contestants, Path folder)
             throws IOException, InterruptedException {
@@ -99,6 +99,7 @@ public final class Comparison {
         if (load.ratePerSecond().isEmpty()) {
             return result(runner, figures, true);
         }
+        figures.putAll(Histograms.body(all)); // all rounds together, as the curves are; each round gave the range
         figures.putAll(Histograms.tail(all));
         Path file = folder.resolve(fileName(runner));
         Histograms.write(file, rounds.stream().map(Round::latencies).toList());

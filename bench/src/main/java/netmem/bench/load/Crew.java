@@ -59,12 +59,13 @@ final class Crew implements Runner {
             callers.forEach(caller -> counts.add(threads.submit(caller)));
             ready.await();
             Meter before = Meter.now(contestant);
+            long beganMillis = System.currentTimeMillis();
             start.tell(System.nanoTime() + HEAD_START_NANOS);
             List<Caller.Count> done = new ArrayList<>();
             for (Future<Caller.Count> count : counts) {
                 done.add(result(count));
             }
-            return Round.of(done, before.until(Meter.now(contestant)));
+            return Round.of(done, beganMillis, before.until(Meter.now(contestant)));
         }
     }
 

@@ -16,6 +16,7 @@ final class NetMemClient implements Client {
     private static final byte[] NOTHING = {};
 
     private final Target target;
+    private final Access access;
     private final NetMem caching;
     private final Incarnation incarnation;
     private final VersionTable versions;
@@ -23,8 +24,9 @@ final class NetMemClient implements Client {
     private final byte[] few = new byte[Operation.SMALL_BYTES];
     private @Nullable NetMem plain;
 
-    NetMemClient(Target target) {
+    NetMemClient(Target target, Access access) {
         this.target = target;
+        this.access = access;
         this.versions = new VersionTable(target.pages());
         this.page = new byte[target.pageLengthBytes()];
         this.caching = connect(target.pages() * (target.pageLengthBytes() + CACHE_OVERHEAD_BYTES));
@@ -32,7 +34,7 @@ final class NetMemClient implements Client {
     }
 
     private NetMem connect(long cacheBytes) {
-        return NetMem.builder("netmem://" + target.host() + ":" + target.port())
+        return access.builder("netmem://" + target.host() + ":" + target.port())
                 .cache(PageCache.ofBytes(cacheBytes))
                 .connect();
     }

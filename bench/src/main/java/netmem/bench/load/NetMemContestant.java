@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 public final class NetMemContestant implements LibraryContestant {
     private final Target target;
     private final LongSupplier cpuNanos;
+    private final Access access;
 
     /**
      * Takes part with a server.
@@ -16,8 +17,14 @@ public final class NetMemContestant implements LibraryContestant {
      * @param cpuNanos of the server; negative where unknown
      */
     public NetMemContestant(Target target, LongSupplier cpuNanos) {
+        this(target, cpuNanos, Access.FREE);
+    }
+
+    /** Takes part with a server that may want a credential. */
+    public NetMemContestant(Target target, LongSupplier cpuNanos, Access access) {
         this.target = target;
         this.cpuNanos = cpuNanos;
+        this.access = access;
     }
 
     @Override
@@ -32,7 +39,7 @@ public final class NetMemContestant implements LibraryContestant {
 
     @Override
     public Client open(int callers) {
-        return new NetMemClient(target);
+        return new NetMemClient(target, access);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param done operations that were answered
  * @param due operations that the rate asked for; as many as were done in a closed loop
  * @param elapsedNanos until the last answer
- * @param latencies of all
+ * @param latencies of all, with the time in which they were recorded
  * @param lag how late operations were begun
  * @param used by server and client in that time
  */
@@ -24,7 +24,8 @@ public record Round(long done, long due, long elapsedNanos, Histogram latencies,
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
 
-    static Round of(List<Caller.Count> callers, Meter used) {
+    /** Adds up callers of a round that began, by the wall clock, at {@code beganMillis} since 1970. */
+    static Round of(List<Caller.Count> callers, long beganMillis, Meter used) {
         long done = 0;
         long due = 0;
         long elapsedNanos = 1;
@@ -37,6 +38,7 @@ public record Round(long done, long due, long elapsedNanos, Histogram latencies,
             latencies.add(caller.latencies());
             lag.add(caller.lag());
         }
+        Histograms.recorded(latencies, beganMillis, elapsedNanos);
         return new Round(done, due, elapsedNanos, latencies, lag, used);
     }
 

@@ -16,8 +16,6 @@ final class BenchmarksPage {
     private static final String THROUGHPUT = Figure.THROUGHPUT_PER_S.key();
     private static final double THOUSAND = 1000;
     private static final double MEBI = 1 << 20;
-    /** The load of a machine that does nothing else, for each core. */
-    private static final double QUIET_LOAD_MAX = 0.5;
     /** From here on the generator's thread was what could not do more. */
     private static final double BUSY = 0.9;
 
@@ -47,7 +45,8 @@ final class BenchmarksPage {
         out.heading(1, "Benchmarks")
                 .paragraph("Made by `" + command + "`; nothing here is written by hand. Contestants take turns in one"
                         + " run, round after round in another order, so that what disturbs the machine disturbs all"
-                        + " alike; figures are medians of the rounds. **Processor time of the server for an operation**"
+                        + " alike; figures are medians of the rounds, latencies at a rate"
+                        + " those of all rounds together. **Processor time of the server for an operation**"
                         + " is the steadiest of them on a shared machine. How it is measured, and how to repeat it:"
                         + " [bench](../bench/README.md).")
                 .heading(2, "Where");
@@ -63,19 +62,9 @@ final class BenchmarksPage {
         here.versions().forEach((name, version) -> rows.add(List.of(name, version)));
         file.skipped().forEach(what -> rows.add(List.of("not measured", what)));
         out.table(List.of("", ""), rows);
-        if (busyBefore(here)) {
-            out.paragraph(
-                    "**The machine was busy with other work when this began.** Throughput and latency, and what is"
-                            + " judged by them, say little then; processor time for an operation says more.");
-        }
-    }
-
-    private static boolean busyBefore(Environment here) {
-        String lastMinute = here.loadAverage().split(" ", 2)[0];
-        try {
-            return Double.parseDouble(lastMinute) > here.cores() * QUIET_LOAD_MAX;
-        } catch (NumberFormatException e) {
-            return false; // this system does not tell its load
+        if (!here.warnings().isEmpty()) {
+            out.paragraph("**" + String.join(" ", here.warnings()) + "** Throughput and latency, and what is"
+                    + " judged by them, say little then; processor time for an operation says more.");
         }
     }
 

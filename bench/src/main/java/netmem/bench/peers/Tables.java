@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import netmem.bench.result.Environment;
+import netmem.bench.result.MachineWatch;
 import netmem.bench.result.Report;
 import netmem.bench.result.Result;
 import netmem.bench.result.ResultFile;
@@ -90,6 +91,7 @@ public final class Tables implements Callable<Integer> {
         Files.createDirectories(results);
         Environment environment = Environment.here(root, Map.of());
         long start = System.nanoTime();
+        MachineWatch watch = MachineWatch.start(progress);
         Field field = new Field(root, image, what -> say(progress, at(start) + "    " + what));
         field.skipped().forEach(what -> say(progress, "not measured: " + what));
         List<Result> measured = new ArrayList<>();
@@ -98,7 +100,9 @@ public final class Tables implements Callable<Integer> {
             say(progress, at(start) + experiment.title());
             measured.addAll(experiment.run(effort(), field));
         }
-        ResultFile file = new ResultFile(environment.withVersions(field.versions()), measured, field.skipped());
+        ResultFile file = new ResultFile(
+                environment.withVersions(field.versions()).with(watch.found()), measured, field.skipped());
+        watch.close();
         file.write(results.resolve("results.json"));
         Path written = page == null ? results.resolve("benchmarks.md") : page;
         Files.writeString(written, BenchmarksPage.of(file, command()));

@@ -1,6 +1,5 @@
 package netmem.bench.result;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,13 +17,9 @@ final class BarChart {
     /** Draws the groups by their names; every result has the figure. */
     static String of(Figure figure, Map<String, List<Result>> groups) {
         double largest = 0;
-        List<String> contestants = new ArrayList<>();
         for (List<Result> group : groups.values()) {
             for (Result result : group) {
                 largest = Math.max(largest, high(result, figure));
-                if (!contestants.contains(result.contestant())) {
-                    contestants.add(result.contestant());
-                }
             }
         }
         Scale scale = new Scale(0, largest <= 0 ? 1 : largest, LEFT, RIGHT, false);
@@ -36,7 +31,7 @@ final class BarChart {
                 y += HEADING;
             }
             for (Result result : group.getValue()) {
-                bar(out, scale, y, result, figure, contestants.indexOf(result.contestant()));
+                bar(out, scale, y, result, figure);
                 y += STEP;
             }
         }
@@ -47,18 +42,20 @@ final class BarChart {
                 + "</svg></figure>\n";
     }
 
-    private static void bar(StringBuilder out, Scale scale, double y, Result result, Figure figure, int series) {
+    private static void bar(StringBuilder out, Scale scale, double y, Result result, Figure figure) {
         double value = result.figure(figure).orElse(0);
         double low = scale.place(result.figures().getOrDefault(figure.key() + Result.LOW, value));
         double high = scale.place(high(result, figure));
         double middle = y + BAR / 2;
         text(out, 8, middle + 4, "", result.contestant());
         out.append("<g class=\"")
-                .append(Html.series(series))
+                .append(Colours.bar(result.contestant()))
                 .append("\"><rect class=\"bar\" x=\"")
                 .append(LEFT);
         out.append("\" y=\"").append(y).append("\" height=\"").append(BAR).append("\" width=\"");
-        out.append(Html.coordinate(scale.place(value) - LEFT)).append("\"/></g>");
+        out.append(Html.coordinate(scale.place(value) - LEFT)).append("\"><title>");
+        out.append(Html.escaped(result.contestant() + ": " + Html.number(value)))
+                .append("</title></rect></g>");
         out.append("<line class=\"range\" x1=\"").append(Html.coordinate(low)).append("\" x2=\"");
         out.append(Html.coordinate(high))
                 .append("\" y1=\"")

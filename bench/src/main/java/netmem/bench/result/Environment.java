@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and with what was measured. Pure value.
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param loadAverage of the machine when the measurement began: 1, 5 and 15 minutes
  * @param date when it began, UTC
  * @param versions of servers and client libraries that took part, by name
+ * @param disturbance what else the machine did; null while nobody looked
  */
 public record Environment(
         String commit,
@@ -40,7 +42,8 @@ public record Environment(
         long memoryBytes,
         String loadAverage,
         String date,
-        Map<String, String> versions) {
+        Map<String, String> versions,
+        @Nullable Disturbance disturbance) {
     /** Copies lists and maps. */
     public Environment {
         flags = List.copyOf(flags);
@@ -69,14 +72,27 @@ public record Environment(
                 totalMemoryBytes(),
                 first("/proc/loadavg").map(Environment::threeAverages).orElse("unknown"),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                versions);
+                versions,
+                null);
+    }
+
+    /** Returns the same with what else the machine did. */
+    public Environment with(Disturbance found) {
+        return new Environment(
+                commit, dirty, jdk, flags, cpu, cores, kernel, memoryBytes, loadAverage, date, versions, found);
+    }
+
+    /** Why the machine was too busy for a measurement; empty when it was quiet, or nobody looked. */
+    public List<String> warnings() {
+        return disturbance == null ? List.of() : disturbance.warnings();
     }
 
     /** Returns the same with the versions of more that took part. */
     public Environment withVersions(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(versions);
         all.putAll(more);
-        return new Environment(commit, dirty, jdk, flags, cpu, cores, kernel, memoryBytes, loadAverage, date, all);
+        return new Environment(
+                commit, dirty, jdk, flags, cpu, cores, kernel, memoryBytes, loadAverage, date, all, disturbance);
     }
 
     /**

@@ -18,6 +18,7 @@ public final class Histograms {
     private static final long NANOS_MAX = 3_600_000_000_000L;
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private Histograms() {}
 
@@ -31,7 +32,7 @@ public final class Histograms {
         histogram.recordValue(Math.clamp(nanos, 0, NANOS_MAX));
     }
 
-    /** The percentiles p50 to p99, which single rounds can tell, under the keys of {@link Figure}. */
+    /** The percentiles p50 to p99, under the keys of {@link Figure}. */
     public static Map<String, Double> body(Histogram histogram) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put(Figure.P50_US.key(), micros(histogram, 50));
@@ -58,13 +59,40 @@ public final class Histograms {
         return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
     }
 
-    /** Writes a file that any reader of HdrHistogram logs takes: one interval for each round. */
+    /**
+     * Says in which time a histogram was recorded, for {@link #write}.
+     *
+     * @param beganMillis since 1970, by the wall clock
+     * @param lengthNanos by a clock that only goes forward; a file knows milliseconds, and an interval has one at least
+     */
+    public static void recorded(Histogram histogram, long beganMillis, long lengthNanos) {
+        histogram.setStartTimeStamp(beganMillis);
+        histogram.setEndTimeStamp(beganMillis + Math.max(1, Math.ceilDiv(lengthNanos, NANOS_PER_MILLI)));
+    }
+
+    /**
+     * Writes a file that any reader of HdrHistogram logs takes: one interval for each round.
+     *
+     * @param rounds each with {@linkplain #recorded its time}
+     */
     public static void write(Path file, List<Histogram> rounds) throws IOException {
+        for (Histogram round : rounds) {
+            if (round.getEndTimeStamp() <= round.getStartTimeStamp()) {
+                throw new IllegalArgumentException("round: from " + round.getStartTimeStamp() + " to "
+                        + round.getEndTimeStamp() + " ms (expected: an end after the start)");
+            }
+        }
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (PrintStream out = new PrintStream(new FileOutputStream(file.toFile()))) {
             HistogramLogWriter log = new HistogramLogWriter(out);
             log.outputComment("[latencies in nanoseconds; one interval for each round]");
             log.outputLogFormatVersion();
+            long start = rounds.stream()
+                    .mapToLong(Histogram::getStartTimeStamp)
+                    .min()
+                    .orElse(0);
+            log.outputStartTime(start);
+            log.setBaseTime(start); // intervals count from there
             log.outputLegend();
             for (Histogram round : rounds) {
                 log.outputIntervalHistogram(round);

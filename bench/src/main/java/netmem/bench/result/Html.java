@@ -4,9 +4,6 @@ import java.util.Locale;
 
 /** Text and numbers as a page shows them. Pure. */
 final class Html {
-    /** Colours that the stylesheet has; further series begin again, dashed. */
-    private static final int COLOURS = 8;
-
     private Html() {}
 
     static String escaped(String text) {
@@ -37,11 +34,6 @@ final class Html {
         return value == Math.rint(value)
                 ? String.format(Locale.ROOT, "%.0f", value)
                 : String.format(Locale.ROOT, "%.3g", value).replaceAll("\\.?0+$", "");
-    }
-
-    /** Class names that give the colour of the n-th series of a plot. */
-    static String series(int index) {
-        return "s" + index % COLOURS + (index >= COLOURS ? " dash" : "");
     }
 
     static String coordinate(double value) {

@@ -38,7 +38,7 @@ final class PercentilePlot {
             }
         }
         plot.axes("percentile: so many operations took at most (each nine the same room)", "latency, µs (logarithmic)");
-        histograms.forEach((name, histogram) -> plot.curve(new Plot.Curve(name, points(histogram))));
+        histograms.forEach((name, histogram) -> plot.curve(new Plot.Curve(name, name, points(histogram))));
         return plot.figure(caption);
     }
 

@@ -18,13 +18,16 @@ final class Plot {
     /** A point, and what is said of it. */
     record Point(double x, double y, String said, boolean dotted) {}
 
-    /** A named curve. */
-    record Curve(String name, List<Point> points) {}
+    /** A named curve of a contestant, whose colour it has. */
+    record Curve(String contestant, String name, List<Point> points) {}
+
+    private record Entry(String name, String style) {}
 
     private final StringBuilder out = new StringBuilder();
     private final Scale x;
     private final Scale y;
-    private final List<String> legend = new ArrayList<>();
+    private final Colours colours = new Colours();
+    private final List<Entry> legend = new ArrayList<>();
 
     Plot(Scale x, Scale y) {
         this.x = x;
@@ -55,10 +58,10 @@ final class Plot {
         return this;
     }
 
-    /** Draws a curve in the next colour. */
+    /** Draws a curve in its contestant's colour. */
     Plot curve(Curve curve) {
-        String series = Html.series(legend.size());
-        legend.add(curve.name());
+        String series = colours.curve(curve.contestant());
+        legend.add(new Entry(curve.name(), series));
         out.append("<g class=\"").append(series).append("\"><polyline class=\"curve\" points=\"");
         for (Point point : curve.points()) {
             out.append(Html.coordinate(x.place(point.x())))
@@ -98,14 +101,14 @@ final class Plot {
     String figure(String caption) {
         for (int i = 0; i < legend.size(); i++) {
             double place = HEIGHT + 10 + i * LEGEND_LINE;
-            out.append("<g class=\"").append(Html.series(i)).append("\"><line class=\"curve\" x1=\"");
+            out.append("<g class=\"").append(legend.get(i).style()).append("\"><line class=\"curve\" x1=\"");
             out.append(LEFT)
                     .append("\" x2=\"")
                     .append(LEFT + 24)
                     .append("\" y1=\"")
                     .append(place);
             out.append("\" y2=\"").append(place).append("\"/></g>");
-            text(LEFT + 32, place + 4, "start", "name", legend.get(i));
+            text(LEFT + 32, place + 4, "start", "name", legend.get(i).name());
         }
         double height = HEIGHT + 10 + legend.size() * LEGEND_LINE;
         return "<figure><figcaption>" + Html.escaped(caption) + "</figcaption>\n<svg viewBox=\"0 0 " + WIDTH + " "

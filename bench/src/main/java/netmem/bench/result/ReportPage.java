@@ -18,8 +18,8 @@ final class ReportPage {
             List.of(Figure.SERVER_CPU_US_PER_OP, Figure.THROUGHPUT_PER_S, Figure.P50_US, Figure.P99_US);
     private static final String HOW_TO_READ = """
             <p><b>Contestants take turns</b>, round after round, so that a disturbance of the machine meets all of them. A figure is the
-            median of its rounds, those from p99.9 on and the maximum are of all rounds together; rest the pointer on a figure to see its smallest
-            and largest round. The small <b>× number</b> below a figure is its ratio to the first contestant under the same load.</p>
+            median of its rounds. The latencies p50 to the maximum are of all rounds together, in the tables as in the curves; only call p50
+            and begun late are medians. Rest the pointer on a figure to see its smallest and largest round. The small <b>× number</b> below a figure is its ratio to the first contestant under the same load.</p>
             <p><b>Open loop</b>: operations are due at fixed instants, as they are when users do not wait for each other, and latency counts from the
             instant at which the operation was due, not from when it could be sent. So a server or a client that stops for a moment is
             charged for all that came due meanwhile. <b>p99</b> is the latency that 99 of 100 operations did not exceed. <b>FAIL</b> marks a run that did
@@ -47,7 +47,7 @@ final class ReportPage {
 
     String html() throws IOException {
         out.append("<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\n");
-        out.append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
+        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
                 .append(Html.escaped(title));
         out.append("</title>\n<style>\n").append(style()).append("</style></head>\n<body>\n<h1>");
         out.append(Html.escaped(title)).append("</h1>\n");
@@ -91,6 +91,11 @@ final class ReportPage {
                     .append(" of ")
                     .append(contents.results().size());
             out.append(" runs did not reach their rate; their latencies are those of a queue.</p>\n");
+        }
+        for (String warning : where.warnings()) {
+            out.append("<p class=\"fail\">").append(Html.escaped(warning));
+            out.append(
+                    " Latency and throughput say little; look at server CPU, or measure again on a quiet machine.</p>\n");
         }
         for (String missing : contents.skipped()) {
             out.append("<p><b>Not measured:</b> ").append(Html.escaped(missing)).append("</p>\n");
@@ -174,6 +179,10 @@ final class ReportPage {
         entry("JDK", where.jdk());
         entry("flags", String.join(" ", where.flags()));
         entry("load average at the start", where.loadAverage());
+        Disturbance disturbance = where.disturbance();
+        if (disturbance != null) {
+            entry("what else the machine did", disturbance.words());
+        }
         where.versions().forEach(this::entry);
         out.append("</dl>\n");
     }

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one contestant reached in one experiment under one load: of a single round, or the medians of several. Pure value.
+ * What one contestant reached in one experiment under one load: of a single round, or of several: medians, and latencies
+ * of an open loop of all rounds together, as its histogram has them. Pure value.
  *
  * @param experiment what was asked, such as {@code open loop}; results of one experiment are shown together
  * @param contestant who did the work, such as {@code NetMem} or {@code Redis (Lettuce)}

@@ -53,12 +53,18 @@ public record ResultFile(Environment environment, List<Result> results, List<Str
         }
     }
 
-    /** This file's results and then another's, under this one's environment with the versions of both. */
+    /** This file's results and then another's, under this one's environment with the versions of both and the worse of what else the machine did. */
     public ResultFile and(ResultFile other) {
         List<Result> all = new ArrayList<>(results);
         all.addAll(other.results);
         List<String> missing = new ArrayList<>(skipped);
         missing.addAll(other.skipped);
-        return new ResultFile(environment.withVersions(other.environment.versions()), all, missing);
+        Environment both = environment.withVersions(other.environment.versions());
+        Disturbance others = other.environment.disturbance();
+        if (others != null) {
+            Disturbance own = environment.disturbance();
+            both = both.with(own == null ? others : own.and(others));
+        }
+        return new ResultFile(both, all, missing);
     }
 }

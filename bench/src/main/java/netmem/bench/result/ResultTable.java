@@ -17,7 +17,7 @@ final class ResultTable {
         List<String> figures = Result.figureNames(
                 groups.values().stream().flatMap(List::stream).toList());
         boolean named = groups.keySet().stream().anyMatch(name -> !name.isEmpty());
-        StringBuilder out = new StringBuilder("<div class=\"scroll\"><table>\n<tr>");
+        StringBuilder out = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table>\n<tr class=\"heads\">");
         if (named) {
             out.append("<th class=\"word\">load</th>");
         }
@@ -47,22 +47,34 @@ final class ResultTable {
     private static void heading(StringBuilder out, String name) {
         Optional<Figure> figure = Figure.ofKey(name);
         out.append("<th>").append(Html.escaped(figure.map(Figure::title).orElse(name)));
-        figure.map(known -> inBytes(name) ? "MiB" : known.unit())
-                .filter(unit -> !unit.isEmpty())
+        unit(name)
                 .ifPresent(
                         unit -> out.append("<small>").append(Html.escaped(unit)).append("</small>"));
         out.append("</th>");
     }
 
+    /** Says of a cell which column it belongs to: on a narrow screen the cells of a row stand below each other. */
+    private static String of(String name) {
+        String title = Figure.ofKey(name).map(Figure::title).orElse(name);
+        return " data-of=\""
+                + Html.escaped(title + unit(name).map(unit -> ", " + unit).orElse("")) + "\"";
+    }
+
+    private static Optional<String> unit(String name) {
+        return Figure.ofKey(name)
+                .map(known -> inBytes(name) ? "MiB" : known.unit())
+                .filter(unit -> !unit.isEmpty());
+    }
+
     private static void cell(StringBuilder out, String name, Result result, Result first) {
         Double value = result.figures().get(name);
         if (value == null) {
-            out.append("<td class=\"faint\">–</td>");
+            out.append("<td class=\"faint\"").append(of(name)).append(">–</td>");
             return;
         }
         Double low = result.figures().get(name + Result.LOW);
         Double high = result.figures().get(name + Result.HIGH);
-        out.append("<td");
+        out.append("<td").append(of(name));
         if (low != null && high != null) {
             out.append(" title=\"rounds: ").append(shown(name, low)).append(" to ");
             out.append(shown(name, high)).append('"');

@@ -43,7 +43,8 @@ final class SizePlot {
         Plot plot = new Plot(x, y);
         sizes.forEach(size -> plot.tickX(size, label(axis, size)));
         plot.axes(axis + kind(x), title + kind(y));
-        curves.forEach((name, members) -> plot.curve(new Plot.Curve(name, points(members, figureKey, axis, title))));
+        curves.forEach((name, members) -> plot.curve(
+                new Plot.Curve(members.getFirst().contestant(), name, points(members, figureKey, axis, title))));
         return plot.figure((operation.isEmpty() ? "" : operation + ": ") + title + " against " + axis);
     }
 

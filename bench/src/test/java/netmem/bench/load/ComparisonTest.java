@@ -12,8 +12,10 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +26,9 @@ import netmem.bench.result.Figure;
 import netmem.bench.result.Histograms;
 import netmem.bench.result.Result;
 import netmem.server.NetMemServer;
+import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +99,50 @@ class ComparisonTest {
         assertTrue(slow >= 250, "operations above 100 ms, of the 400 that came due while it stood: " + slow);
         assertTrue(figure(result, Figure.MAX_US) >= 400_000, result.toString());
         assertTrue(figure(result, Figure.THROUGHPUT_PER_S) <= 1001, result.toString());
+    }
+
+    @Test
+    void openLoop_histogramFile_hasTheTimesOfItsRounds() throws Exception {
+        Load load = Load.open(Mix.of(Operation.PAGE_READ), 1, 2, 2000);
+        long before = System.currentTimeMillis();
+        Result result =
+                run(load, millis(20, 100, 3), new Fake("quick", _ -> {})).getFirst();
+        long after = System.currentTimeMillis() + 1;
+
+        Path file = folder.resolve(Objects.requireNonNull(result.hlog()));
+        int rounds = 0;
+        try (HistogramLogReader log = new HistogramLogReader(file.toFile())) {
+            for (EncodableHistogram round = log.nextIntervalHistogram();
+                    round != null;
+                    round = log.nextIntervalHistogram()) {
+                rounds++;
+                assertTrue(round.getStartTimeStamp() >= before - 1, "start " + round.getStartTimeStamp());
+                long length = round.getEndTimeStamp() - round.getStartTimeStamp();
+                assertTrue(length >= 98, "length in ms, which the reader cuts off: " + length);
+                assertTrue(round.getEndTimeStamp() <= after + 1, "end " + round.getEndTimeStamp());
+            }
+            assertTrue(log.getStartTimeSec() * 1000 >= before - 1, "start of the file " + log.getStartTimeSec());
+        }
+        assertEquals(3, rounds);
+    }
+
+    @Test
+    void openLoop_percentiles_areThoseOfTheHistogramFile() throws Exception {
+        Load load = Load.open(Mix.of(Operation.PAGE_READ), 1, 1, 2000);
+        Result result = run(load, millis(0, 200, 3), new Fake("slow in one round", count -> {
+                    if (count >= 420 && count < 440) {
+                        pause(2);
+                    }
+                }))
+                .getFirst();
+
+        Histogram all = Histograms.read(folder.resolve(Objects.requireNonNull(result.hlog())));
+        Map<String, Double> drawn = new HashMap<>(Histograms.body(all));
+        drawn.putAll(Histograms.tail(all));
+        drawn.forEach((name, value) -> assertEquals(value, result.figures().get(name), name));
+        assertTrue(
+                result.figures().getOrDefault("p99_us.low", 1e9) < figure(result, Figure.P99_US),
+                "the range is that of the rounds: " + result);
     }
 
     private static void pause(long millis) {

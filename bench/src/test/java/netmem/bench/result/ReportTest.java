@@ -50,6 +50,7 @@ class ReportTest {
         for (int i = 1; i <= 20_000; i++) {
             Histograms.record(histogram, 30_000 + i * 10L);
         }
+        Histograms.recorded(histogram, 1_700_000_000_000L, 2_000_000_000L);
         Histograms.write(folder.resolve(file), List.of(histogram));
         Map<String, Double> figures = new LinkedHashMap<>(Histograms.body(histogram));
         figures.putAll(Histograms.tail(histogram));
@@ -119,6 +120,71 @@ class ReportTest {
 
         assertTrue(page.contains("pages (logarithmic)"), page);
         assertTrue(page.contains("µs/op (logarithmic)"), page);
+    }
+
+    @Test
+    void netMem_inAllDrawings_hasOneColour() throws Exception {
+        List<Result> results = new ArrayList<>();
+        results.add(latency("Redis (Lettuce)", true, "b.hlog"));
+        results.add(latency("NetMem", true, "a.hlog"));
+        for (int pages : new int[] {1000, 100_000}) {
+            results.add(sized("C floor", pages, 5));
+            results.add(sized("Redis", pages, 9));
+            results.add(sized("NetMem", pages, 7));
+        }
+        for (String contestant : List.of("bare socket", "NetMem")) {
+            results.add(new Result(
+                    "Closed loop", contestant, Map.of("operation", "x"), Map.of("throughput_per_s", 5e5), null, true));
+        }
+        List<String> drawings = drawings(page(results));
+
+        assertEquals(3, drawings.size(), "percentiles, cost against size, bars");
+        for (String drawing : drawings) {
+            assertEquals(List.of("s0"), coloursOf("NetMem", drawing), drawing);
+        }
+    }
+
+    /** The classes of the groups with a dot or bar that says a contestant's name. */
+    private static List<String> coloursOf(String contestant, String drawing) {
+        return Pattern.compile("<g class=\"([^\"]*)\">(?:(?!<g ).)*?" + contestant + ": ", Pattern.DOTALL)
+                .matcher(drawing)
+                .results()
+                .map(found -> found.group(1))
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void curves_ofOneContestant_differInTheirDashes() {
+        Colours colours = new Colours();
+
+        assertEquals("s0", colours.curve("NetMem"));
+        assertEquals("s1", colours.curve("Redis"));
+        assertEquals("s0 d1", colours.curve("NetMem"));
+        assertEquals(Colours.bar("somebody else"), Colours.bar("somebody else"));
+        assertTrue(Colours.of("somebody else") > Colours.of("C socket"));
+    }
+
+    @Test
+    void cells_ofATable_sayTheirColumn() throws Exception {
+        String page = page(List.of(latency("NetMem", true, "a.hlog")));
+
+        assertTrue(page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
+        assertTrue(page.contains("<td data-of=\"p99, µs\">"), page);
+        assertTrue(page.contains("content: attr(data-of)"), "the stylesheet shows it on a narrow screen");
+    }
+
+    @Test
+    void cellsAndCurves_ofTheSameLatencies_showTheSame() throws Exception {
+        Result result = latency("NetMem", true, "a.hlog");
+        String page = page(List.of(result));
+
+        for (Figure figure : List.of(Figure.P50_US, Figure.P90_US, Figure.P99_US, Figure.P999_US, Figure.P9999_US)) {
+            String shown = Html.number(result.figure(figure).orElseThrow());
+            String percent = figure.title().substring(1) + "%";
+            assertTrue(page.contains(percent + " took at most " + shown + " µs"), figure + ": " + shown);
+            assertTrue(page.contains("<td data-of=\"" + figure.title() + ", µs\">" + shown), figure + ": " + shown);
+        }
     }
 
     @Test

@@ -82,6 +82,13 @@ class ResultFileTest {
     }
 
     @Test
+    void histogram_withoutItsTime_isRefused() {
+        Path file = folder.resolve("x.hlog");
+
+        assertThrows(IllegalArgumentException.class, () -> Histograms.write(file, List.of(Histograms.empty())));
+    }
+
+    @Test
     void histograms_writtenAndRead_addUp() throws IOException {
         Histogram first = Histograms.empty();
         Histogram second = Histograms.empty();
@@ -90,6 +97,8 @@ class ResultFileTest {
             Histograms.record(second, (5000 + i) * 1000L);
         }
         Path file = folder.resolve("x.hlog");
+        Histograms.recorded(first, 1_700_000_000_000L, 2_000_000_000L);
+        Histograms.recorded(second, 1_700_000_005_000L, 100);
         Histograms.write(file, List.of(first, second));
 
         Histogram sum = Histograms.read(file);
