@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import netmem.bench.result.Figure;
@@ -159,5 +160,45 @@ class NetMemBenchTest {
         }
         assertEquals(0, run("--help"));
         assertEquals(0, run("--version"));
+    }
+
+    @Test
+    void serverWithACredential_isMeasuredWithAuthFileAndDeniesWithout(@TempDir Path folder) throws IOException {
+        Path auth = Files.writeString(folder.resolve("auth"), "hush\n");
+        try (NetMemServer closed = NetMemServer.builder()
+                .listen("127.0.0.1", 0)
+                .pages(64)
+                .pageLengthBytes(1024)
+                .credential("hush")
+                .start()) {
+            String[] arguments = {
+                "closed",
+                "--server",
+                "127.0.0.1:" + closed.port(),
+                "--callers",
+                "1",
+                "--mix",
+                "page-read",
+                "--with",
+                "netmem",
+                "--seconds",
+                "0.2",
+                "--rounds",
+                "1",
+                "--warm-up",
+                "0",
+                "--out",
+                folder.resolve("out").toString(),
+                "--auth-file",
+                auth.toString()
+            };
+            assertEquals(0, run(arguments), err::toString);
+            assertTrue(Files.exists(folder.resolve("out/results.json")));
+            assertTrue(
+                    !Files.readString(folder.resolve("out/results.json")).contains("hush"), "the credential is kept");
+
+            assertTrue(run(Arrays.copyOf(arguments, arguments.length - 2)) != 0);
+            assertTrue(err.toString().contains("DENIED") || err.toString().contains("credential"), err::toString);
+        }
     }
 }

@@ -213,4 +213,35 @@ class ReportTest {
         assertEquals("1.5M", Html.tick(1_500_000));
         assertEquals("0.5", Html.tick(0.5));
     }
+
+    private String page(Disturbance found) throws IOException {
+        Environment where = Environment.here(folder, Map.of()).with(found);
+        Path html = folder.resolve("disturbed.html");
+        Report.write(html, "title", new ResultFile(where, List.of(sized("NetMem", 1000, 7)), List.of()), folder);
+        return Files.readString(html);
+    }
+
+    @Test
+    void machine_thatWasBusy_isPointedOutAndAQuietOneNot() throws IOException {
+        String quiet = page(new Disturbance(2, 0.3, 3.9, 0.01, 0));
+        assertFalse(quiet.contains("The machine was") || quiet.contains("Other processes used"), quiet);
+        assertTrue(quiet.contains("load average 0.30 before, up to 3.90 during, on 2 processors"), quiet);
+
+        String busy = page(new Disturbance(2, 3.7, 9, 0.4, 0.1));
+        assertTrue(busy.contains("busy before the measurement began: load average 3.70 on 2 processors."), busy);
+        assertTrue(busy.contains("overloaded during the measurement: load average up to 9.00"), busy);
+        assertTrue(busy.contains("Other processes used 40.0 % of all processor time"), busy);
+        assertTrue(busy.contains("took 10.0 % of all processor time away (steal)"), busy);
+    }
+
+    /** On a narrow screen the cells of a row stand below each other, or the box scrolls; no column is off the screen. */
+    @Test
+    void tables_onANarrowScreen_stayInTheirBox() throws Exception {
+        String page = page(List.of(latency("NetMem", true, "a.hlog"), sized("NetMem", 1000, 7)));
+        int tables = page.split("<table", -1).length - 1;
+        assertTrue(tables > 0);
+        assertEquals(tables, page.split("<div class=\"scroll\" tabindex=\"0\"><table", -1).length - 1, page);
+        assertTrue(page.contains("width=device-width"), page);
+        assertTrue(page.contains("@media (max-width: 45rem)"), page);
+    }
 }
