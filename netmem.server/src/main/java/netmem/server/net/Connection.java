@@ -200,7 +200,7 @@ abstract class Connection extends ClientChannel implements Peer {
         if (stalled) {
             watchStall();
         } else if (turn.isOver()) {
-            onLoop(this::takeNextTurn);
+            later(this::takeNextTurn, 0); // behind the sockets, where a task would be run before them
         } else if (inputEnded) {
             closeAfterReplies();
         }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -35,7 +34,7 @@ public final class Listener implements AutoCloseable {
     /** How often it is looked for what nobody else may come to. */
     private static final int LOOK_SECONDS = 5;
 
-    private final MultiThreadIoEventLoopGroup loops;
+    private final LoopGroup loops;
     private final Transports transport;
     private final EngineGate gate;
     private final Service service;
@@ -53,7 +52,7 @@ public final class Listener implements AutoCloseable {
     public Listener(ServerConfig config, PageMemory pages, Engine engine, Latencies latencies, Consumer<String> died)
             throws IOException {
         transport = Transports.of(config.transport());
-        loops = new MultiThreadIoEventLoopGroup(loopCount(config), new LoopThreads(died), transport.loops());
+        loops = new LoopGroup(loopCount(config), new LoopThreads(died), transport.loops());
         long origin = System.nanoTime();
         gate = new EngineGate(engine, () -> System.nanoTime() - origin, loops.next());
         SecureRandom random = new SecureRandom();
