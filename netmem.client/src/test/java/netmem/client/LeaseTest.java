@@ -17,6 +17,7 @@ import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
 import netmem.server.NetMemServer;
+import netmem.server.NetMemServerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -160,7 +161,7 @@ class LeaseTest {
 
     @Test
     void onLost_ofLocksThatWereGivenBack_keepsNothing() {
-        NetMemServer.Builder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
+        NetMemServerBuilder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
         try (NetMemServer server = builder.start();
                 NetMem mem = NetMem.builder(server.uri())
                         .lease(Duration.ofSeconds(60))
@@ -187,7 +188,7 @@ class LeaseTest {
 
     @Test
     void close_ofTheClient_losesItsLocksAtOnce() throws Exception {
-        NetMemServer.Builder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
+        NetMemServerBuilder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
         try (NetMemServer server = builder.start()) {
             NetMem mem = NetMem.connect(server.uri());
             PageLock lock = mem.lock(1);

@@ -11,6 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import netmem.server.NetMemServer;
+import netmem.server.NetMemServerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,7 +42,7 @@ class LongLinesTest {
 
     @Test
     void ownerWhoWaitsForManyPages_besideALongLine_isGrantedEachQuickly() throws Exception {
-        NetMemServer.Builder builder = NetMemServer.builder().pages(HELD + 2).listen("127.0.0.1", 0);
+        NetMemServerBuilder builder = NetMemServer.builder().pages(HELD + 2).listen("127.0.0.1", 0);
         try (NetMemServer server = builder.start()) {
             NetMem reader = client(server);
             PageLock first = client(server).lock(0);

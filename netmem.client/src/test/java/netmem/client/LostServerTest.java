@@ -19,13 +19,14 @@ import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.server.NetMemServer;
+import netmem.server.NetMemServerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The client and the real server over connections that break, servers that restart, and programs that just end. */
 @Timeout(120)
 class LostServerTest {
-    private static NetMemServer.Builder small(int port) {
+    private static NetMemServerBuilder small(int port) {
         return NetMemServer.builder().pages(16).pageLengthBytes(256).listen("127.0.0.1", port);
     }
 

@@ -25,6 +25,7 @@ import netmem.api.UpdateResult;
 import netmem.api.WordFunction;
 import netmem.api.WordResult;
 import netmem.server.NetMemServer;
+import netmem.server.NetMemServerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -233,7 +234,7 @@ class OutcomesTest {
 
     @Test
     void calls_cutBlockedAndLate_sayWhatIsThere() throws Exception {
-        NetMemServer.Builder builder = NetMemServer.builder()
+        NetMemServerBuilder builder = NetMemServer.builder()
                 .pages(2 * WORKERS)
                 .pageLengthBytes(PAGE_LENGTH)
                 .listen("127.0.0.1", 0);

@@ -27,6 +27,7 @@ import netmem.api.Status;
 import netmem.api.UpdateResult;
 import netmem.api.Versioned;
 import netmem.server.NetMemServer;
+import netmem.server.NetMemServerBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -252,7 +253,7 @@ class ServerTest {
 
     @Test
     void virtualThreads_moreThanSlots() throws Exception {
-        NetMemServer.Builder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
+        NetMemServerBuilder builder = NetMemServer.builder().pages(4).listen("127.0.0.1", 0);
         try (NetMemServer small = builder.start();
                 NetMem own = NetMem.connect(small.uri())) {
             parallel(3000, () -> own.read(1));

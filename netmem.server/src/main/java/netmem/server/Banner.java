@@ -19,7 +19,7 @@ final class Banner {
                 + Runtime.getRuntime().availableProcessors() + " processors");
         lines.add("transport: " + server.transport());
         lines.add("address:   " + server.uri());
-        lines.add("arena:     " + arena(config));
+        lines.add("arena:     " + arena(config, server.place()));
         lines.add("clients:   " + clients(config, settings));
         MemoryPlan memory = MemoryPlan.of(config);
         lines.add("heap:      " + heap(memory.heapBytes(), memory.heapBytesMax()));
@@ -44,10 +44,9 @@ final class Banner {
         return limitsBytes <= heapBytesMax / 10 * 9 ? text : text + ": TOO MUCH, raise -Xmx or lower the limits";
     }
 
-    private static String arena(ServerConfig config) {
-        String where = config.arenaFile().map(file -> "file " + file).orElse("memory without a name");
+    private static String arena(ServerConfig config, String place) {
         return config.pages() + " pages of " + config.pageLengthBytes() + " bytes, "
-                + size(config.pages() * config.pageLengthBytes()) + ", " + where;
+                + size(config.pages() * config.pageLengthBytes()) + ", " + place;
     }
 
     private static String size(long bytes) {

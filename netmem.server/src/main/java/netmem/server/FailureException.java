@@ -30,6 +30,9 @@ final class FailureException extends IOException {
     static FailureException atStart(ServerConfig config, UncheckedIOException failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String why = String.valueOf(cause.getMessage());
+        if (why.startsWith("huge-pages")) {
+            return new FailureException(why, "or --huge-pages=auto, which does without where it must", failure);
+        }
         if (!why.startsWith("cannot listen")) {
             return new FailureException(
                     why, "make room, or choose other --pages, --page-length or --arena-file", failure);

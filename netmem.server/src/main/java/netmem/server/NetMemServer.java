@@ -3,9 +3,7 @@ package netmem.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import netmem.api.Incarnation;
@@ -57,8 +55,8 @@ public final class NetMemServer implements AutoCloseable {
      *
      * @return a builder
      */
-    public static Builder builder() {
-        return new Builder();
+    public static NetMemServerBuilder builder() {
+        return new NetMemServerBuilder();
     }
 
     /**
@@ -143,156 +141,13 @@ public final class NetMemServer implements AutoCloseable {
         }
     }
 
+    /** What kind of memory the pages are in. */
+    String place() {
+        return pages.place();
+    }
+
     /** What the operations took; the program prints and logs it. */
     Latencies latencies() {
         return latencies;
-    }
-
-    /** Collects settings; they are checked by {@link #start()}. Confined to one thread. */
-    public static final class Builder {
-        private String host = ServerConfig.DEFAULTS.host();
-        private int port = ServerConfig.DEFAULTS.port();
-        private long pages = ServerConfig.DEFAULTS.pages();
-        private int pageLengthBytes = ServerConfig.DEFAULTS.pageLengthBytes();
-        private Optional<Path> arenaFile = Optional.empty();
-        private boolean arenaCommit;
-        private Optional<String> token = Optional.empty();
-        private boolean insecure;
-        private ServerConfig.Transport transport = ServerConfig.Transport.AUTO;
-        private int eventLoops;
-        private ServerLimits limits = ServerLimits.DEFAULTS;
-
-        private Builder() {}
-
-        /**
-         * Sets the address.
-         *
-         * @param host name or address; loopback unless there is a {@link #credential(String)} or {@link #insecure()}
-         * @param port 0 takes a free one
-         * @return this
-         */
-        public Builder listen(String host, int port) {
-            this.host = host;
-            this.port = port;
-            return this;
-        }
-
-        /**
-         * Sets the number of pages.
-         *
-         * @param count at least 1; bounded by memory
-         * @return this
-         */
-        public Builder pages(long count) {
-            pages = count;
-            return this;
-        }
-
-        /**
-         * Sets the length of each page.
-         *
-         * @param bytes a multiple of 64 from 64 to 1 MiB
-         * @return this
-         */
-        public Builder pageLengthBytes(int bytes) {
-            pageLengthBytes = bytes;
-            return this;
-        }
-
-        /**
-         * Holds the pages in a file instead of anonymous memory.
-         *
-         * @param file created; an older arena there is replaced
-         * @return this
-         */
-        public Builder arenaFile(Path file) {
-            arenaFile = Optional.of(file);
-            return this;
-        }
-
-        /**
-         * Takes the memory of all pages at the start, so that no write finds later that there is none; 0.5 s a GiB.
-         *
-         * @return this
-         */
-        public Builder arenaCommit() {
-            arenaCommit = true;
-            return this;
-        }
-
-        /**
-         * Asks each client for a credential. Clients of NetMem 0.2 have none and are refused then.
-         *
-         * @param text 1 to 256 bytes of UTF-8
-         * @return this
-         */
-        public Builder credential(String text) {
-            token = Optional.of(text);
-            return this;
-        }
-
-        /**
-         * Allows an address beyond loopback without a credential.
-         *
-         * @return this
-         */
-        public Builder insecure() {
-            insecure = true;
-            return this;
-        }
-
-        /**
-         * Chooses how sockets are driven.
-         *
-         * @param choice AUTO unless told
-         * @return this
-         */
-        public Builder transport(ServerConfig.Transport choice) {
-            transport = choice;
-            return this;
-        }
-
-        /**
-         * Sets the number of event loops.
-         *
-         * @param count 0 for one a processor up to 4
-         * @return this
-         */
-        public Builder eventLoops(int count) {
-            eventLoops = count;
-            return this;
-        }
-
-        /**
-         * Sets the bounds.
-         *
-         * @param bounds all of them; start from {@link ServerLimits#DEFAULTS}
-         * @return this
-         */
-        public Builder limits(ServerLimits bounds) {
-            limits = bounds;
-            return this;
-        }
-
-        /**
-         * Starts the server.
-         *
-         * @return the running server
-         * @throws IllegalArgumentException for a setting out of bounds
-         */
-        public NetMemServer start() {
-            return NetMemServer.start(new ServerConfig(
-                    host,
-                    port,
-                    pages,
-                    pageLengthBytes,
-                    arenaFile,
-                    arenaCommit,
-                    token,
-                    insecure,
-                    transport,
-                    eventLoops,
-                    limits));
-        }
     }
 }

@@ -112,6 +112,7 @@ final class DeadThreadsTest {
                 defaults.pageLengthBytes(),
                 defaults.arenaFile(),
                 false,
+                ServerConfig.HugePages.OFF,
                 defaults.token(),
                 false,
                 transport,

@@ -26,6 +26,7 @@ class MemoryPlanTest {
                 4096,
                 Optional.empty(),
                 false,
+                ServerConfig.HugePages.OFF,
                 Optional.empty(),
                 false,
                 ServerConfig.Transport.AUTO,

@@ -18,6 +18,7 @@ import netmem.api.wire.WireLimits;
  * @param pageLengthBytes length of each page, a multiple of 64 from 64 to 1 MiB
  * @param arenaFile file that holds the pages, for readers on the same host; empty for anonymous memory
  * @param arenaCommit whether all of its memory is taken before the first client is accepted
+ * @param hugePages whether the system is asked to hold the pages in huge pages
  * @param token credential that each client must present; empty where none is asked for
  * @param insecure whether an address beyond loopback may be bound without a credential
  * @param transport how sockets are driven
@@ -31,6 +32,7 @@ public record ServerConfig(
         int pageLengthBytes,
         Optional<Path> arenaFile,
         boolean arenaCommit,
+        HugePages hugePages,
         Optional<String> token,
         boolean insecure,
         Transport transport,
@@ -46,6 +48,16 @@ public record ServerConfig(
         NIO
     }
 
+    /** Whether the system is asked to hold the pages in huge pages, of 2 MiB. */
+    public enum HugePages {
+        /** Where they pay and nothing is lost by them: for an arena of 64 MiB or more, without a file, if at most half of the available memory. */
+        AUTO,
+        /** Always; the server does not start where it cannot have them. */
+        ON,
+        /** Never. */
+        OFF
+    }
+
     /** Port of a server that was told nothing. */
     public static final int PORT = 7070;
 
@@ -57,6 +69,7 @@ public record ServerConfig(
             4096,
             Optional.empty(),
             false,
+            HugePages.AUTO,
             Optional.empty(),
             false,
             Transport.AUTO,
@@ -71,6 +84,11 @@ public record ServerConfig(
         if (pageLengthBytes < 64 || pageLengthBytes > 1 << 20 || pageLengthBytes % 64 != 0) {
             throw new IllegalArgumentException(
                     "page-length: " + pageLengthBytes + " (expected: a multiple of 64 from 64 to 1048576)");
+        }
+        if (hugePages == HugePages.ON && arenaFile.isPresent()) {
+            throw new IllegalArgumentException("huge-pages: on, and the pages are in the file " + arenaFile.get()
+                    + " (expected: no arena file; for a file it is its file system that chooses,"
+                    + " by mount -o huge=within_size)");
         }
         if (eventLoops < 0 || eventLoops > 256) {
             throw new IllegalArgumentException("event-loops: " + eventLoops + " (expected: 0 to 256)");
@@ -96,7 +114,8 @@ public record ServerConfig(
     @Override
     public String toString() {
         return "ServerConfig[" + host + ":" + port + ", pages=" + pages + ", pageLengthBytes=" + pageLengthBytes
-                + ", arenaFile=" + arenaFile + ", arenaCommit=" + arenaCommit + ", token="
+                + ", arenaFile=" + arenaFile + ", arenaCommit=" + arenaCommit + ", hugePages=" + hugePages
+                + ", token="
                 + (token.isPresent() ? "given" : "none") + ", insecure="
                 + insecure + ", transport=" + transport + ", eventLoops=" + eventLoops + ", " + limits + "]";
     }

@@ -39,7 +39,7 @@ final class Consequences {
     /** How much is done at once, where 1 is about a microsecond or two. */
     private final int part;
 
-    /** Pages that changed and that some await. */
+    /** Pages that changed and that some may await. */
     private final SequencedSet<Long> awaited = new LinkedHashSet<>();
 
     private final Effects effects = new Effects();
@@ -100,7 +100,9 @@ final class Consequences {
     private void noteChanges() {
         for (Long page = changes.next(); page != null; page = changes.next()) {
             watches.changed(page);
-            awaited.add(page);
+            if (lines.waiting() > 0) {
+                awaited.add(page);
+            }
         }
     }
 

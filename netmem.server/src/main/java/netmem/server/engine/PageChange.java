@@ -40,7 +40,8 @@ final class PageChange {
                 Status.BAD_RANGE,
                 Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(length),
                 pages.pageLength(),
-                "range: " + Integer.toUnsignedString(offset) + " + " + Integer.toUnsignedString(length)
+                "range: " + FailureText.number(Integer.toUnsignedLong(offset)) + " + "
+                        + FailureText.number(Integer.toUnsignedLong(length))
                         + " (expected: at least 1 byte, ending at or before " + pages.pageLength() + ") page=" + page);
     }
 

@@ -36,6 +36,23 @@ final class AnonymousArena {
         return new NativePages(backing, layout);
     }
 
+    /** The same in huge pages. */
+    static NativePages huge(ArenaLayout layout, long incarnationHigh, long incarnationLow) throws IOException {
+        HostMemory.checkGroup(layout, ControlGroup.memoryBytesMax());
+        ArenaBacking backing = ArenaBacking.huge(layout);
+        ArenaHeader.write(backing.segment(), layout, incarnationHigh, incarnationLow);
+        return new NativePages(backing, layout);
+    }
+
+    /** Why memory of that length cannot be had in huge pages, if it cannot, where so much is available. */
+    static Optional<String> hugeObstacle(ArenaLayout layout, long availableBytes) {
+        Optional<String> obstacle = HugePages.obstacle();
+        return obstacle.isPresent() || layout.totalBytes() <= availableBytes
+                ? obstacle
+                : Optional.of("the arena takes " + layout.totalBytes() + " bytes (expected: <= " + availableBytes
+                        + ", the memory available, since no write could be refused later)");
+    }
+
     private static ArenaBacking unnamed(Path memoryFiles, ArenaLayout layout) throws IOException {
         Path file = Files.createTempFile(memoryFiles, "netmem-", ".arena");
         try {

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.util.Optional;
 
 /**
  * The memory an arena lives in, and what is held as long as it lives. Shared: one segment for
@@ -24,16 +23,19 @@ final class ArenaBacking implements AutoCloseable {
     private final MemorySegment segment;
     private final Closeable held;
 
-    /** Only the writer uses it. Not a channel: an interrupted thread would close that. */
-    private final Optional<RandomAccessFile> file;
+    private final Commit commit;
 
-    private ArenaBacking(
-            String name, Arena arena, MemorySegment segment, Closeable held, Optional<RandomAccessFile> file) {
-        this.file = file;
+    private ArenaBacking(String name, Arena arena, MemorySegment segment, Closeable held, Commit commit) {
         this.name = name;
         this.arena = arena;
         this.segment = segment;
         this.held = held;
+        this.commit = commit;
+    }
+
+    /** How the system is made to give memory for a range that holds nothing but zeros yet. Only the writer does it. */
+    private interface Commit {
+        void range(long offset, long lengthBytes) throws IOException;
     }
 
     /**
@@ -46,7 +48,8 @@ final class ArenaBacking implements AutoCloseable {
         try {
             MemorySegment segment =
                     file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, layout.totalBytes(), arena);
-            ArenaBacking backing = new ArenaBacking(name, arena, segment, held, Optional.of(file));
+            ArenaBacking backing = new ArenaBacking(
+                    name, arena, segment, held, (offset, lengthBytes) -> writeZeros(file, offset, lengthBytes));
             backing.commitTable(layout);
             return backing;
         } catch (IOException | RuntimeException | Error failed) {
@@ -60,8 +63,28 @@ final class ArenaBacking implements AutoCloseable {
         Arena arena = open();
         try {
             MemorySegment segment = arena.allocate(lengthBytes, ArenaLayout.DATA_ALIGNMENT);
-            return new ArenaBacking("allocated memory", arena, segment, NOTHING, Optional.empty());
+            return new ArenaBacking("allocated memory", arena, segment, NOTHING, (_, _) -> {});
         } catch (RuntimeException | Error failed) {
+            arena.close();
+            throw failed;
+        }
+    }
+
+    /** Memory of the process in huge pages, whose header and record table are committed; a store commits the rest. */
+    static ArenaBacking huge(ArenaLayout layout) throws IOException {
+        Arena arena = open();
+        try {
+            MemorySegment segment = HugePages.allocate(layout.totalBytes(), arena);
+            ArenaBacking backing = new ArenaBacking(
+                    "memory of the process in huge pages",
+                    arena,
+                    segment,
+                    NOTHING,
+                    (offset, lengthBytes) ->
+                            segment.asSlice(offset, lengthBytes).fill((byte) 0));
+            backing.commitTable(layout);
+            return backing;
+        } catch (IOException | RuntimeException | Error failed) {
             arena.close();
             throw failed;
         }
@@ -92,11 +115,14 @@ final class ArenaBacking implements AutoCloseable {
      * would be lost, with an error at some later instruction; this fails here and changes nothing.
      */
     void commit(long offset, long lengthBytes) throws IOException {
-        if (file.isPresent()) {
-            file.get().seek(offset);
-            for (long done = 0; done < lengthBytes; done += ZEROS.length) {
-                file.get().write(ZEROS, 0, (int) Math.min(ZEROS.length, lengthBytes - done));
-            }
+        commit.range(offset, lengthBytes);
+    }
+
+    /** Not by a channel: an interrupted thread would close that. */
+    private static void writeZeros(RandomAccessFile file, long offset, long lengthBytes) throws IOException {
+        file.seek(offset);
+        for (long done = 0; done < lengthBytes; done += ZEROS.length) {
+            file.write(ZEROS, 0, (int) Math.min(ZEROS.length, lengthBytes - done));
         }
     }
 

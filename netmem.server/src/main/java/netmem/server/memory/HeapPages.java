@@ -47,6 +47,11 @@ final class HeapPages implements PageMemory {
     }
 
     @Override
+    public String place() {
+        return "the heap";
+    }
+
+    @Override
     public long totalBytes() {
         return layout.totalBytes();
     }

@@ -41,6 +41,11 @@ final class NativePages implements PageMemory {
     }
 
     @Override
+    public String place() {
+        return backing.toString();
+    }
+
+    @Override
     public long totalBytes() {
         return layout.totalBytes();
     }

@@ -3,6 +3,7 @@ package netmem.server.memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Pages of bytes, all zero at first, each with the version of its last committed change.
@@ -29,6 +30,27 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
     static PageMemory anonymous(long pageCount, int pageLength, long incarnationHigh, long incarnationLow)
             throws IOException {
         return AnonymousArena.create(ArenaLayout.of(pageCount, pageLength), incarnationHigh, incarnationLow);
+    }
+
+    /**
+     * Native memory without a name that the system is asked to hold in huge pages of 2 MiB. A first write takes memory for
+     * so many bytes at once, and cannot be refused: where the host has none left, the system ends a process.
+     *
+     * @throws IllegalArgumentException a count or length out of bounds
+     * @throws IOException the system gives no memory, or no huge pages
+     */
+    static PageMemory huge(long pageCount, int pageLength, long incarnationHigh, long incarnationLow)
+            throws IOException {
+        return AnonymousArena.huge(ArenaLayout.of(pageCount, pageLength), incarnationHigh, incarnationLow);
+    }
+
+    /**
+     * Why {@link #huge} would not do here, if it would not: the system's setting, the JVM's, or too little memory.
+     *
+     * @param share the memory may be that part of what is available: 1 for all, 2 for a half
+     */
+    static Optional<String> hugeObstacle(long pageCount, int pageLength, int share) {
+        return AnonymousArena.hugeObstacle(ArenaLayout.of(pageCount, pageLength), HostMemory.availableBytes() / share);
     }
 
     /**
@@ -64,6 +86,9 @@ public sealed interface PageMemory extends AutoCloseable permits NativePages, He
 
     /** How many pages were written since the start, as of some moment ago. */
     long pagesWritten();
+
+    /** What kind of memory it is, for people. */
+    String place();
 
     /** Bytes that this memory takes when all pages are touched, tables included. */
     long totalBytes();

@@ -21,6 +21,8 @@ enum Kind {
     SWITCH("", "true or false", ""),
     /** How sockets are driven. */
     TRANSPORT("auto|epoll|nio", "auto, epoll or nio", ""),
+    /** Where huge pages are used. */
+    HUGE_PAGES("auto|on|off", "auto, on or off", ""),
     /** What is logged. */
     LEVEL("error|warning|info|debug", "error, warning, info or debug", "");
 
@@ -100,7 +102,7 @@ enum Kind {
             case SIZE -> SIZES;
             case TIME -> TIMES;
             case COUNT -> Map.of("", 1L);
-            case ADDRESS, FILE, SWITCH, TRANSPORT, LEVEL -> Map.of();
+            case ADDRESS, FILE, SWITCH, TRANSPORT, HUGE_PAGES, LEVEL -> Map.of();
         };
     }
 }

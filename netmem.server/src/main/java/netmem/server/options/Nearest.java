@@ -34,7 +34,8 @@ final class Nearest {
                         + String.join(" or ", names.stream().map(look).toList()) + "?";
     }
 
-    private static List<String> names(String wanted) {
+    private static List<String> names(String written) {
+        String wanted = written.replaceFirst("^-+", "");
         ServerOption elsewhere = ELSEWHERE.get(wanted);
         if (elsewhere != null) {
             return List.of(elsewhere.key());
@@ -42,6 +43,9 @@ final class Nearest {
         List<String> names = new ArrayList<>(List.of("config", "print-config"));
         for (ServerOption option : ServerOption.values()) {
             names.add(option.key());
+        }
+        if (names.contains(wanted)) {
+            return List.of(wanted);
         }
         return names.stream()
                 .filter(name -> similarity(wanted, name) >= SIMILAR_MIN)

@@ -37,6 +37,13 @@ enum ServerOption {
             "false",
             "take the memory of all pages before the first client is accepted, so that no write finds later that there"
                     + " is none; about 0.5 s a GiB"),
+    /** {@link ServerConfig#hugePages}. */
+    HUGE_PAGES(
+            Kind.HUGE_PAGES,
+            ServerConfig.DEFAULTS.hugePages().name().toLowerCase(Locale.ROOT),
+            "whether the system is asked to hold the pages in huge pages, of 2 MiB, so that millions of pages are reached"
+                    + " faster; a first write then takes that much memory. auto: where the system lets programs have"
+                    + " them and the arena has no file, 64 MiB or more, and at most half of the available memory"),
     /** {@link ServerConfig#token}. */
     AUTH_FILE(
             Kind.FILE,

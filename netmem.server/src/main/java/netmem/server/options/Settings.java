@@ -1,5 +1,6 @@
 package netmem.server.options;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,8 @@ public final class Settings {
         int eventLoops = integer(ServerOption.EVENT_LOOPS);
         boolean arenaCommit = isOn(ServerOption.ARENA_COMMIT);
         boolean insecure = isOn(ServerOption.INSECURE);
-        ServerConfig.Transport transport = transport();
+        ServerConfig.HugePages hugePages = choice(ServerOption.HUGE_PAGES, List.of(ServerConfig.HugePages.values()));
+        ServerConfig.Transport transport = choice(ServerOption.TRANSPORT, List.of(ServerConfig.Transport.values()));
         Map<String, Long> limits = limits();
         try {
             return new ServerConfig(
@@ -83,6 +85,7 @@ public final class Settings {
                     pageLength,
                     arenaFile,
                     arenaCommit,
+                    hugePages,
                     token,
                     insecure,
                     transport,
@@ -224,24 +227,18 @@ public final class Settings {
         };
     }
 
-    private ServerConfig.Transport transport() throws BadOptionException {
-        return switch (given(ServerOption.TRANSPORT).text().toLowerCase(Locale.ROOT)) {
-            case "auto" -> ServerConfig.Transport.AUTO;
-            case "epoll" -> ServerConfig.Transport.EPOLL;
-            case "nio" -> ServerConfig.Transport.NIO;
-            default -> throw wrongForm(ServerOption.TRANSPORT);
-        };
+    /** The one of these that is named as the option says, in letters of either case. */
+    private <T extends Enum<T>> T choice(ServerOption option, List<T> choices) throws BadOptionException {
+        String text = given(option).text().toUpperCase(Locale.ROOT);
+        return choices.stream()
+                .filter(choice -> choice.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> wrongForm(option));
     }
 
     /** The least level of lines that are logged. */
-    public System.Logger.Level logLevel() throws BadOptionException {
-        return switch (given(ServerOption.LOG_LEVEL).text().toLowerCase(Locale.ROOT)) {
-            case "error" -> System.Logger.Level.ERROR;
-            case "warning" -> System.Logger.Level.WARNING;
-            case "info" -> System.Logger.Level.INFO;
-            case "debug" -> System.Logger.Level.DEBUG;
-            default -> throw wrongForm(ServerOption.LOG_LEVEL);
-        };
+    public Level logLevel() throws BadOptionException {
+        return choice(ServerOption.LOG_LEVEL, List.of(Level.ERROR, Level.WARNING, Level.INFO, Level.DEBUG));
     }
 
     private Optional<Path> file(ServerOption option) throws BadOptionException {

@@ -58,6 +58,7 @@ final class FuzzServer implements AutoCloseable {
                 FuzzFrames.PAGE,
                 Optional.empty(),
                 false,
+                ServerConfig.HugePages.OFF,
                 Optional.empty(),
                 false,
                 ServerConfig.Transport.NIO,

@@ -99,6 +99,7 @@ final class Wire02Decoder implements AutoCloseable {
                             PAGE_LENGTH,
                             Optional.empty(),
                             false,
+                            ServerConfig.HugePages.OFF,
                             Optional.empty(),
                             false,
                             ServerConfig.Transport.NIO,

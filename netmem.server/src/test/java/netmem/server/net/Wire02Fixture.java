@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import netmem.server.NetMemServer;
+import netmem.server.NetMemServerBuilder;
 import netmem.server.config.ServerLimits;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -26,7 +27,7 @@ final class Wire02Fixture implements BeforeEachCallback, AfterEachCallback {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final UnaryOperator<NetMemServer.Builder> settings;
+    private final UnaryOperator<NetMemServerBuilder> settings;
     private final List<AutoCloseable> clients = new ArrayList<>();
     private @Nullable NetMemServer server;
 
@@ -34,12 +35,12 @@ final class Wire02Fixture implements BeforeEachCallback, AfterEachCallback {
         this(builder -> builder);
     }
 
-    Wire02Fixture(UnaryOperator<NetMemServer.Builder> settings) {
+    Wire02Fixture(UnaryOperator<NetMemServerBuilder> settings) {
         this.settings = settings;
     }
 
     /** Settings of a fixture with some limits changed. */
-    static UnaryOperator<NetMemServer.Builder> limits(Map<String, Long> changes) {
+    static UnaryOperator<NetMemServerBuilder> limits(Map<String, Long> changes) {
         return builder -> builder.limits(ServerLimits.DEFAULTS.with(changes));
     }
 
@@ -49,9 +50,9 @@ final class Wire02Fixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Replaces the server by one with further settings. */
-    void start(UnaryOperator<NetMemServer.Builder> more) {
+    void start(UnaryOperator<NetMemServerBuilder> more) {
         stop();
-        NetMemServer.Builder builder = NetMemServer.builder()
+        NetMemServerBuilder builder = NetMemServer.builder()
                 .listen("127.0.0.1", 0)
                 .pages(PAGES)
                 .pageLengthBytes(PAGE_LENGTH)

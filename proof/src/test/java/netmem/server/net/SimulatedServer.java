@@ -68,6 +68,7 @@ public final class SimulatedServer {
                 pages.pageLength(),
                 Optional.empty(),
                 false,
+                ServerConfig.HugePages.OFF,
                 Optional.empty(),
                 false,
                 ServerConfig.Transport.NIO,
