@@ -3,6 +3,7 @@ package netmem.client;
 import java.util.Optional;
 import netmem.api.Incarnation;
 import netmem.api.Status;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -26,7 +27,7 @@ final class AwaitNewerCall extends Call<Optional<Long>> {
 
     @Override
     String what() {
-        return "await of page " + page + " newer than " + Long.toUnsignedString(version);
+        return "await of page " + page + " newer than " + FailureText.number(version);
     }
 
     @Override

@@ -92,7 +92,7 @@ interface Failure {
                 outcome,
                 subject + ": "
                         + (status == Status.INCARNATION_CHANGED
-                                ? "the server's memory is not the one that this client knew"
+                                ? "it was meant for a memory of the server that is lost"
                                 : "the session's lease was over"));
     }
 
@@ -110,7 +110,11 @@ interface Failure {
     static @Nullable Failure otherMemory(@Nullable Incarnation meant, Session into) {
         return meant == null || meant.equals(into.incarnation())
                 ? null
-                : sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT);
+                : subject -> new NetMemException.SessionLost(
+                        Status.INCARNATION_CHANGED,
+                        Outcome.NO_EFFECT,
+                        subject + ": it was meant for memory " + meant + ", which is lost (expected: what was read or"
+                                + " locked since, in memory " + into.incarnation() + ")");
     }
 
     /** The lock belongs to a session that is over. */

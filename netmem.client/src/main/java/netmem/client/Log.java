@@ -1,5 +1,6 @@
 package netmem.client;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Log {
     /** Lines that a slow handler is behind; past it they are left out, and the next says how many. */
     private static final int LINES_MAX = 256;
+
+    private static final long FLUSH_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     private static final Mailbox<Line> LINES = new Mailbox<>("netmem-log", LINES_MAX, Log::write);
     private static final AtomicLong LEFT = new AtomicLong();
@@ -33,6 +36,11 @@ final class Log {
             }
         } catch (Throwable _) { // no memory for it, or a logger that throws
         }
+    }
+
+    /** Waits until the lines so far are written, for a second at most: a program may end after it has closed its client. */
+    static void flush() {
+        LINES.awaitTaken(FLUSH_NANOS_MAX);
     }
 
     @SuppressWarnings("EmptyCatch") // there is nobody left to tell

@@ -362,8 +362,10 @@ public interface NetMem extends Locks, AutoCloseable {
 
     /**
      * Ends the session: its locks are released at once, calls under way fail. Without a connection at that moment it tries
-     * to connect again, to say so; blocks for one second at most. When that fails the server ends the session, and releases
-     * its locks, once the lease is over. Never throws; may be called twice. Not needed for the JVM to exit.
+     * to connect again, to say so, for one second at most. When that fails the server ends the session, and releases its
+     * locks, once the lease is over. Then it waits for the client's log lines to be written, where a log handler is slow
+     * for one more second at most. Never throws; may be called twice. Not needed for the JVM to exit, which may lose the
+     * last log lines of a client that was not closed.
      */
     @Override
     void close();

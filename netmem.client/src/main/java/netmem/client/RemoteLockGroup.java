@@ -150,7 +150,7 @@ final class RemoteLockGroup implements LockGroup {
     @Override
     public void close() {
         if (holding.tenure() == Tenure.HELD && pages.values().stream().anyMatch(Held::isChanged)) {
-            calls.warnUncommitted(toString());
+            calls.warnUncommitted("the lock of pages " + pages.keySet());
         }
         discard();
     }

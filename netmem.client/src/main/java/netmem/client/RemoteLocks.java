@@ -46,8 +46,9 @@ final class RemoteLocks implements Locks {
     }
 
     private NetMemException late(String what, Deadline deadline) {
-        String message = what + " of " + calls.options().address() + ": held by somebody else; ";
-        return new NetMemException.DeadlinePassed(Outcome.NO_EFFECT, message + deadline.passed(System.nanoTime()));
+        String message = what + " of " + calls.options().address() + ": still locked after "
+                + deadline.spent(System.nanoTime()) + "; whoever holds it may be this program too";
+        return new NetMemException.DeadlinePassed(Outcome.NO_EFFECT, message);
     }
 
     @Override

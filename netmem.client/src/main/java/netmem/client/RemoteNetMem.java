@@ -309,6 +309,7 @@ final class RemoteNetMem implements NetMem {
         if (!view) {
             calls.close(link::stop);
             link.stop();
+            Log.flush();
         }
     }
 

@@ -7,6 +7,7 @@ import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Versioned;
+import netmem.api.wire.FailureText;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.WireLimits;
 
@@ -126,7 +127,7 @@ final class RemotePageLock implements PageLock {
     @Override
     public void close() {
         if (holding.tenure() == Tenure.HELD && base.buffer().mismatch(ByteBuffer.wrap(copy)) >= 0) {
-            calls.warnUncommitted(toString());
+            calls.warnUncommitted("the lock of page " + page());
         }
         discard();
     }
@@ -147,7 +148,7 @@ final class RemotePageLock implements PageLock {
 
     @Override
     public String toString() {
-        return "PageLock[page=" + page() + ", version=" + version() + ", token=" + Long.toUnsignedString(token) + ", "
+        return "PageLock[page=" + page() + ", version=" + version() + ", token=" + FailureText.number(token) + ", "
                 + holding.tenure() + "]";
     }
 }

@@ -59,8 +59,11 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
     public TransactionBuilder ifUnchanged(Versioned seen) {
         Arguments.base(seen, "seen");
         if (memory != null && !memory.equals(seen.incarnation())) {
-            throw Failure.sessionLost(Status.INCARNATION_CHANGED, Outcome.NO_EFFECT)
-                    .toException("pages of two memories: one of them is gone");
+            throw new NetMemException.SessionLost(
+                    Status.INCARNATION_CHANGED,
+                    Outcome.NO_EFFECT,
+                    "ifUnchanged: page " + seen.page() + " was read in memory " + seen.incarnation() + " (expected: "
+                            + memory + ", as the pages before; one of the two is lost)");
         }
         with(new Step.CompareVersion(seen.page(), seen.version()));
         memory = seen.incarnation();

@@ -95,10 +95,8 @@ final class RemoteWatch implements Watch {
     synchronized List<Request.Watch.Seen> seen(Run part) {
         List<Request.Watch.Seen> named = new ArrayList<>();
         for (long page = part.first(); part.has(page); page++) {
-            long version = seen[(int) (page - run.first())];
-            long untoldVersion = watches.untold(page);
-            boolean newer = Long.compareUnsigned(untoldVersion, version) > 0;
-            named.add(new Request.Watch.Seen(page, newer ? untoldVersion : version));
+            long version = Watches.newer(seen[(int) (page - run.first())], watches.untold(page));
+            named.add(new Request.Watch.Seen(page, version));
         }
         return named;
     }
@@ -122,8 +120,8 @@ final class RemoteWatch implements Watch {
             long page = told.getKey();
             int index = (int) (page - run.first());
             if (run.has(page) && Long.compareUnsigned(told.getValue(), seen[index]) > 0) {
-                seen[index] = told.getValue();
                 untold.put(page, told.getValue());
+                seen[index] = told.getValue(); // last: what found no memory is taken again
                 news = true;
             }
         }
@@ -141,7 +139,7 @@ final class RemoteWatch implements Watch {
 
     private void tell() {
         while (!ended) {
-            News news = takeNews();
+            News news = Shortage.outlast(this::takeNews);
             if (!news.memoryLost() && news.versions().isEmpty()) {
                 LockSupport.park(this);
             }

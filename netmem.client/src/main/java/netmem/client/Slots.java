@@ -30,7 +30,7 @@ final class Slots {
 
     Slots(int count) {
         int kept = Math.min(count, COUNT_MAX);
-        pending = new @Nullable Call<?>[kept];
+        pending = new Call<?>[kept];
         sequences = new long[kept];
         free = new int[kept];
         freeCount = kept;

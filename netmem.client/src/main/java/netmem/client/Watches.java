@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import netmem.api.Incarnation;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The watches of one client. The server forgets them with each connection; they are asked for anew on the next, with what
  * the client has seen by then. Shared; all state is guarded by the client's lock.
  *
- * <p>Who reads replies only notes the newest version of each page that it is told. A virtual thread hands that on to
- * the watches, as long as there is anything to hand on, outside of the lock: so calls do not wait for however many
- * watches there are, and what changes faster than they can be told costs one entry a page.
+ * <p>Who reads replies only notes the newest version of each page that it is told. A virtual thread, which begins with
+ * the first watch, hands that on to the watches outside of the lock: so calls do not wait for however many watches there
+ * are, and what changes faster than they can be told costs one entry a page. It outlives a shortage of memory.
  */
 final class Watches {
     private final Exchange exchange;
@@ -29,7 +30,9 @@ final class Watches {
     /** What is being handed on, empty for nothing. */
     private Map<Long, Long> underWay = Map.of();
 
-    private boolean handingOn;
+    private final Thread hander = Thread.ofVirtual().name("netmem-watches").unstarted(this::handOn);
+    private boolean handing;
+    private volatile boolean ended;
     private @Nullable Incarnation incarnation;
 
     Watches(Exchange exchange) {
@@ -77,6 +80,10 @@ final class Watches {
                 watch.forget(incarnation);
             }
             if (exchange.isOpen()) {
+                if (!handing) {
+                    hander.start();
+                    handing = true;
+                }
                 List<RemoteWatch> more = new ArrayList<>(all);
                 more.add(watch);
                 all = more;
@@ -118,26 +125,26 @@ final class Watches {
             for (Reply.Committed.Version page : changed.pages()) {
                 told.merge(page.page(), page.version(), Watches::newer);
             }
-            if (!handingOn) {
-                handingOn = true;
-                Thread.ofVirtual().name("netmem-watches").start(this::handOn);
-            }
-        } catch (OutOfMemoryError e) { // no thread: the next change tries again
-            handingOn = false;
         } finally {
             exchange.lock.unlock();
         }
+        LockSupport.unpark(hander);
     }
 
-    private static long newer(long one, long other) {
+    static long newer(long one, long other) {
         return Long.compareUnsigned(one, other) > 0 ? one : other;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // nothing depends on who runs meanwhile
     private void handOn() {
-        for (Told next = take(); next != null; next = take()) {
+        while (!ended) {
+            Told next = Shortage.outlast(this::take);
+            if (next == null) {
+                LockSupport.park(this);
+                continue;
+            }
             for (RemoteWatch watch : next.watches) {
-                watch.changed(next.incarnation, next.versions);
+                Shortage.outlast(() -> watch.changed(next.incarnation, next.versions));
             }
             Thread.yield(); // those who tell the listeners run before there is more to tell
         }
@@ -146,14 +153,18 @@ final class Watches {
     /** What was told of one memory, and to whom to hand it on. */
     private record Told(@Nullable Incarnation incarnation, Map<Long, Long> versions, List<RemoteWatch> watches) {}
 
-    /** Null when there is nothing to hand on, and so who changes that starts a thread. */
+    /** Null when there is nothing to hand on. */
     private @Nullable Told take() {
         exchange.lock.lock();
         try {
-            handingOn = !told.isEmpty();
-            Told taken = handingOn ? new Told(incarnation, told, all) : null;
-            underWay = handingOn ? told : Map.of();
-            told = handingOn ? new LinkedHashMap<>() : told;
+            if (told.isEmpty()) {
+                underWay = Map.of();
+                return null;
+            }
+            Told taken = new Told(incarnation, told, all);
+            Map<Long, Long> fresh = new LinkedHashMap<>();
+            underWay = told;
+            told = fresh;
             return taken;
         } finally {
             exchange.lock.unlock();
@@ -195,5 +206,7 @@ final class Watches {
     void end() {
         all.forEach(RemoteWatch::end);
         all = List.of();
+        ended = true;
+        LockSupport.unpark(hander);
     }
 }

@@ -111,7 +111,7 @@ class WordsTest extends ServerFixture {
             forgotten.buffer().put(0, (byte) 1);
         }
         String next = logged.poll(20, TimeUnit.SECONDS);
-        assertTrue(String.valueOf(next).contains("PageLock[page=4"), () -> next + ": of the other client");
+        assertTrue(String.valueOf(next).contains("the lock of page 4"), () -> next + ": of the other client");
         assertEquals(List.of(), List.copyOf(logged), "each client once");
         assertEquals(1, mem.version(4));
     }

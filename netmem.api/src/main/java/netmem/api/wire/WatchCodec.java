@@ -41,7 +41,7 @@ final class WatchCodec {
             long page = body.i64("page seen");
             if (Long.compareUnsigned(page - first, pages) >= 0) {
                 throw MalformedFrameException.of(
-                        "page seen", page, first, "one of " + Long.toUnsignedString(pages) + " from");
+                        "page seen", page, first, "one of " + FailureText.number(pages) + " from");
             }
             seen.add(new Request.Watch.Seen(page, body.i64("version seen")));
         }

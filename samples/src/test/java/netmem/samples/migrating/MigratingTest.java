@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import netmem.api.Fetched;
 import netmem.api.LockState;
 import netmem.api.NetMemException;
@@ -24,6 +20,7 @@ import netmem.client.LockGroup;
 import netmem.client.Locks;
 import netmem.client.NetMem;
 import netmem.client.PageLock;
+import netmem.samples.DocumentedCode;
 import netmem.server.NetMemServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,8 +30,6 @@ import org.junit.jupiter.api.Timeout;
 /** Runs the code of docs/migrating.md, which has to be in this file word for word. */
 @Timeout(60)
 class MigratingTest {
-    private static final Path PAGE = Path.of("../docs/migrating.md");
-    private static final Path SELF = Path.of("src/test/java/netmem/samples/migrating/MigratingTest.java");
     private static final long STOCK = 1;
     private static final long ORDERS = 2;
     private static final long LEADER = 3;
@@ -74,22 +69,9 @@ class MigratingTest {
         server.close();
     }
 
-    private static String dense(String text) {
-        return text.replaceAll("\\s+", " ").strip();
-    }
-
     @Test
     void page_code_isRunHere() throws Exception {
-        String self = dense(Files.readString(SELF));
-        List<String> snippets = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE))
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
-        assertTrue(snippets.size() >= SNIPPETS_MIN, snippets.size() + " snippets");
-        for (String snippet : snippets) {
-            assertTrue(self.contains(dense(snippet)), () -> "not in " + SELF + ": " + snippet);
-        }
+        DocumentedCode.assertIsRun(Path.of("../docs/migrating.md"), SNIPPETS_MIN, getClass());
     }
 
     @Test
