@@ -279,17 +279,32 @@ final class Calls {
      * ends the wait.
      */
     void runOwed(Call<?> call) {
+        if (enterOwed(call)) {
+            awaitOwed(call);
+        }
+    }
+
+    /** The same without waiting. */
+    void owe(Call<?> call) {
+        if (enterOwed(call)) {
+            exchange.flush();
+            leave(call);
+        }
+    }
+
+    /** False when the client is closed, which gives back all that it holds. */
+    private boolean enterOwed(Call<?> call) {
         exchange.lock.lock();
         try {
             if (!exchange.isOpen()) {
-                return;
+                return false;
             }
             exchange.core.owe(call, System.nanoTime());
             exchange.alarm.expect(call);
+            return true;
         } finally {
             exchange.lock.unlock();
         }
-        awaitOwed(call);
     }
 
     private void awaitOwed(Call<?> call) {

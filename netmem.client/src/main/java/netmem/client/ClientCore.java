@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client as a state machine: session, slots, what to send again. It knows no thread, no clock, no socket; frames go
- * to a {@link FrameSink}, time comes
- * as argument. Confined to the client's lock.
+ * to a {@link FrameSink}, time comes as argument. Confined to the client's lock.
  *
  * <p>A call is in one of these places: nowhere (its caller waits for room), in {@code due} (ours, or to be sent again),
- * in its slot, or answered. What is due goes out before
- * anything new. After a lost connection a resumed session sends all that is in slots again, under the same ids; a new
- * session takes over what certainly had no effect, and
- * fails the rest.
+ * in its slot, or answered. What is due goes out before anything new. After a lost connection a resumed session sends
+ * all that is in slots again, under the same ids; a new session takes over what certainly had no effect, and fails the
+ * rest.
  */
 final class ClientCore {
     private final Deque<Call<?>> due = new ArrayDeque<>();
@@ -291,8 +289,7 @@ final class ClientCore {
 
     /**
      * The caller gives up. Says what is then known of the effect, or null when the answer is being delivered. The slot
-     * stays taken until its reply comes, unless the request
-     * certainly never left.
+     * stays taken until its reply comes, unless the request certainly never left.
      */
     @Nullable
     Outcome abandon(Call<?> call, long nowNanos) {

@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
  * counts as heard when it was looked for, a quarter of the probing time late at most.
  *
  * <p>A PING goes out when nothing was sent for a third of the lease, and when something is unanswered and nothing came
- * for the shorter of that and 1 s. When nothing
- * comes for twice that time after a PING, the connection is dropped: with a lease of 10 s a dead server is noticed
- * after 3 s.
+ * for the shorter of that and 1 s. When nothing comes for twice that time after a PING, the connection is dropped: with
+ * a lease of 10 s a dead server is noticed after 3 s.
  */
 final class Liveness {
     enum Verdict {

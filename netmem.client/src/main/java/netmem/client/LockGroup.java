@@ -56,8 +56,9 @@ public interface LockGroup extends AutoCloseable {
     Map<Long, Long> commit();
 
     /**
-     * Tells whether the locks are certainly held at this instant, by this client's own clock. May be called by any
-     * thread.
+     * Tells whether the locks are certainly held at this instant, by this client's own clock. Once false, it is false
+     * for good: locks that were lost are given back, should the server be heard of again and hold them still. May be
+     * called by any thread.
      *
      * @return false when committed, closed or lost, and when the server has not been heard of for so long that it may
      *     have given them to others

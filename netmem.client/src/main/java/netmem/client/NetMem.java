@@ -19,16 +19,13 @@ import netmem.api.WordResult;
 
 /**
  * A client of one NetMem server: the one entry to the library. Shared: any number of threads, virtual ones too, use one
- * client over
- * one connection.
+ * client over one connection.
  *
  * <p>Every call is bounded by the client's deadline (5 s unless {@linkplain NetMemBuilder chosen} or
  * {@linkplain #within given}) and blocks its caller until then at most. While the connection is down calls wait for it
- * within their
- * deadline. The deadline of a write or a lock is kept by the server, which is given 250 ms more to say so before the
- * client gives up by itself. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether the
- * operation may have happened. An interrupt ends the wait;
- * the thread's interrupt flag stays set.
+ * within their deadline. The deadline of a write or a lock is kept by the server, which is given 250 ms more to say so
+ * before the client gives up by itself. A failure is a {@link netmem.api.NetMemException}, whose outcome says whether
+ * the operation may have happened. An interrupt ends the wait; the thread's interrupt flag stays set.
  */
 public interface NetMem extends Locks, AutoCloseable {
     /**
@@ -37,8 +34,8 @@ public interface NetMem extends Locks, AutoCloseable {
      * @param uri {@code netmem://host:port}; the port may be left out (7070)
      * @return a client whose session is open
      * @throws IllegalArgumentException for a malformed address
-     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses; at once
-     *     when its host name is unknown
+     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses; at once when its
+     *     host name is unknown
      */
     static NetMem connect(String uri) {
         return builder(uri).connect();
@@ -107,8 +104,7 @@ public interface NetMem extends Locks, AutoCloseable {
 
     /**
      * Lets a function look at a page without copying it: the buffer is a read-only view of the cache's copy, valid for
-     * ever
-     * but best not kept. Linearizable, one round trip.
+     * ever but best not kept. Linearizable, one round trip.
      *
      * @param page 0 to pages - 1
      * @param view gets a little-endian read-only buffer of the page
@@ -165,8 +161,8 @@ public interface NetMem extends Locks, AutoCloseable {
      * its old version. Nothing is sent once the deadline has passed, however long the function took.
      *
      * @param page 0 to pages - 1
-     * @param change edits the little-endian buffer in place; may run several times, so it should have no other
-     *     effect, and must not change the page by another call, which might wait for the lock that this one holds
+     * @param change edits the little-endian buffer in place; may run several times, so it should have no other effect,
+     *     and must not change the page by another call, which might wait for the lock that this one holds
      * @return the page as this call left it
      */
     Versioned update(long page, Consumer<ByteBuffer> change);
@@ -233,9 +229,9 @@ public interface NetMem extends Locks, AutoCloseable {
      * changed. At most 256 pages, those that are changed counted twice. Nothing is sent once the deadline has passed,
      * however long the body took.
      *
-     * @param body may run several times, so it should have no other effect, and must not change the pages that it
-     *     reads by another call, which might wait for the locks that this one holds; what it throws ends the
-     *     transaction without effect
+     * @param body may run several times, so it should have no other effect, and must not change the pages that it reads
+     *     by another call, which might wait for the locks that this one holds; what it throws ends the transaction
+     *     without effect
      * @param <R> what the body returns
      * @return the result of the try that was committed
      */
@@ -254,15 +250,14 @@ public interface NetMem extends Locks, AutoCloseable {
     default <R> R locked(long page, Function<ByteBuffer, R> body) {
         Objects.requireNonNull(body, "body");
         try (PageLock lock = lock(page)) {
-            R result;
             try {
-                result = body.apply(lock.buffer());
+                R result = body.apply(lock.buffer());
+                long _ = lock.commit();
+                return result;
             } catch (Throwable e) {
                 lock.discard();
                 throw e;
             }
-            long _ = lock.commit();
-            return result;
         }
     }
 

@@ -23,6 +23,10 @@ import netmem.api.WordResult;
  * reads the socket, within the client's deadline; what depends on them may block there. Failures are those of
  * {@link NetMem}. A stage that is cancelled stops waiting; the request may still happen. Shared.
  *
+ * <p>A stage is a virtual thread, and needs the JVM to run it. While as many virtual threads as there are carriers neither
+ * block nor end, stages wait: one that has not begun begins once a carrier is free, and its deadline counts from then;
+ * one that has begun may complete later than at its deadline. Calls of platform threads do not wait for carriers.
+ *
  * <p>What never blocks is asked of the {@link NetMem} itself: the number and length of pages, another deadline
  * ({@code mem.within(deadline).async()}), the steps of a transaction that {@link #run} then runs. So is {@code close()}.
  */

@@ -224,8 +224,8 @@ public final class NetMemBuilder {
      * Connects.
      *
      * @return a client whose session is open
-     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses; at once
-     *     when its host name is unknown
+     * @throws netmem.api.NetMemException when no server answers within the deadline, or it refuses; at once when its
+     *     host name is unknown
      */
     public NetMem connect() {
         Options options = new Options(

@@ -10,13 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of pages that save bytes, not round trips: a read names the version of its copy, and the server sends the page
- * only when it is newer. One cache
- * may serve any number of clients and threads of a JVM, of the same server or of several. Shared.
+ * only when it is newer. One cache may serve any number of clients and threads of a JVM, of the same server or of
+ * several. Shared.
  *
  * <p>Fill rule: an entry is replaced only by a higher version (compared as unsigned) of the same page in the same
- * incarnation. Entries are immutable, so
- * what a read returns stays as it is. Full, the cache drops entries that were not used since it last looked (clock
- * order).
+ * incarnation. Entries are immutable, so what a read returns stays as it is. Full, the cache drops entries that were
+ * not used since it last looked (clock order).
  */
 public final class PageCache {
     /*

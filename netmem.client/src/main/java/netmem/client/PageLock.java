@@ -4,10 +4,9 @@ import java.nio.ByteBuffer;
 import netmem.api.Incarnation;
 
 /**
- * A lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at
- * one instant, by {@link #commit()};
- * {@link #close()} without it discards them. The owner is this object, never a thread: it may be passed on, but is
- * confined to one thread at a time, but for {@link #isHeld()}.
+ * A lock on one page, with a private copy of it. Changes to {@link #buffer()} become visible to others at one instant,
+ * by {@link #commit()}; {@link #close()} without it discards them. The owner is this object, never a thread: it may be
+ * passed on, but is confined to one thread at a time, but for {@link #isHeld()}.
  *
  * {@snippet :
  * try (PageLock lock = mem.lock(7)) {
@@ -55,8 +54,8 @@ public interface PageLock extends AutoCloseable {
 
     /**
      * Publishes the copy and gives the lock back. After a failure with {@link netmem.api.Outcome#NO_EFFECT} other than
-     * a lost lock the lock is still held, and
-     * may be committed again; after {@link netmem.api.Outcome#UNKNOWN} it is over.
+     * a lost lock the lock is still held, and may be committed again; after {@link netmem.api.Outcome#UNKNOWN} it is
+     * over.
      *
      * @return the page's new version
      * @throws netmem.api.NetMemException.LockLost when the lock was lost before; nothing was changed
@@ -72,7 +71,9 @@ public interface PageLock extends AutoCloseable {
     boolean isShared();
 
     /**
-     * Tells whether the lock is certainly held at this instant, by this client's own clock. May be called by any thread.
+     * Tells whether the lock is certainly held at this instant, by this client's own clock. Once false, it is false for
+     * good: a lock that was lost is given back, should the server be heard of again and hold it still. May be called by
+     * any thread.
      *
      * @return false when committed, closed or lost, and when the server has not been heard of for so long that it may have
      *     given the lock to others

@@ -34,7 +34,7 @@ final class RemoteLockGroup implements LockGroup {
     RemoteLockGroup(Calls calls, long deadlineNanos, Session holder, List<Long> tokens, List<Versioned> bases) {
         this.calls = calls;
         this.deadlineNanos = deadlineNanos;
-        this.holding = new Holding(holder, calls.lockAlarms());
+        this.holding = new Holding(holder, calls.lockAlarms(), () -> calls.owe(releaseUnchanged()));
         for (int i = 0; i < bases.size(); i++) {
             Versioned base = bases.get(i);
             ByteBuffer buffer = ByteBuffer.wrap(base.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -147,6 +147,11 @@ final class RemoteLockGroup implements LockGroup {
         return new TransactCall(deadline, calls.options().cache(), steps, holding.holder(), null);
     }
 
+    /** To be made once it is not held any more. */
+    private TransactCall releaseUnchanged() {
+        return release(Math.min(deadlineNanos, CLOSE_NANOS_MAX), new LinkedHashMap<>());
+    }
+
     @Override
     public void close() {
         if (holding.tenure() == Tenure.HELD && pages.values().stream().anyMatch(Held::isChanged)) {
@@ -159,7 +164,7 @@ final class RemoteLockGroup implements LockGroup {
     public void discard() {
         if (holding.tenure() == Tenure.HELD) {
             holding.over();
-            calls.runOwed(release(Math.min(deadlineNanos, CLOSE_NANOS_MAX), new LinkedHashMap<>()));
+            calls.runOwed(releaseUnchanged());
         }
     }
 

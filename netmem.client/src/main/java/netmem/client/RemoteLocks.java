@@ -86,7 +86,7 @@ final class RemoteLocks implements Locks {
             }
             return new RemotePageLock(calls, deadlineNanos, grant.session(), grant.token(), shared, base);
         } catch (Throwable e) { // an OutOfMemoryError too: nobody else would give it back
-            RemotePageLock.release(calls, deadlineNanos, grant.session(), page, grant.token());
+            calls.runOwed(RemotePageLock.release(deadlineNanos, grant.session(), page, grant.token()));
             throw e;
         }
     }

@@ -125,7 +125,8 @@ final class RemoteNetMem implements NetMem {
             throw new IllegalArgumentException(
                     "pages: " + pages.length + " (expected: <= " + WireLimits.READ_MANY_MAX + ")");
         }
-        if (pages.length == 0) {
+        if (pages.length == 0) { // it fails where any call would
+            calls.run(new PlainCall(begin(), new Request.Ping()));
             return List.of();
         }
         return pages.length <= RemoteLocks.pagesAtOnce(calls.session(), 0)

@@ -27,7 +27,8 @@ final class RemotePageLock implements PageLock {
     RemotePageLock(Calls calls, long deadlineNanos, Session holder, long token, boolean shared, Versioned base) {
         this.calls = calls;
         this.deadlineNanos = deadlineNanos;
-        this.holding = new Holding(holder, calls.lockAlarms());
+        this.holding =
+                new Holding(holder, calls.lockAlarms(), () -> calls.owe(release(deadlineNanos, holder, page(), token)));
         this.token = token;
         this.shared = shared;
         this.base = base;
@@ -136,14 +137,14 @@ final class RemotePageLock implements PageLock {
     public void discard() {
         if (holding.tenure() == Tenure.HELD) {
             holding.over();
-            release(calls, deadlineNanos, holder(), page(), token);
+            calls.runOwed(release(deadlineNanos, holder(), page(), token));
         }
     }
 
-    /** Gives a lock back as it was; waits for the answer a second at most, and leaves the rest to the client. */
-    static void release(Calls calls, long deadlineNanos, Session holder, long page, long token) {
+    /** Gives a lock back as it was; who waits for the answer does so for a second at most, and leaves the rest to the client. */
+    static UnlockCall release(long deadlineNanos, Session holder, long page, long token) {
         Deadline deadline = new Deadline(System.nanoTime(), Math.min(deadlineNanos, CLOSE_NANOS_MAX));
-        calls.runOwed(UnlockCall.unchanged(deadline, holder, page, token));
+        return UnlockCall.unchanged(deadline, holder, page, token);
     }
 
     @Override

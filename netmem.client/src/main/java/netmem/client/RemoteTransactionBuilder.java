@@ -2,8 +2,10 @@ package netmem.client;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import netmem.api.Incarnation;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
@@ -21,6 +23,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
     private final Calls calls;
     private final long deadlineNanos;
     private final List<Step> steps = new ArrayList<>();
+    private final Set<Long> shared = new HashSet<>();
     private boolean changing;
     private @Nullable Session holder;
     private @Nullable Incarnation memory;
@@ -34,6 +37,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
     RemoteTransactionBuilder copy() {
         RemoteTransactionBuilder other = new RemoteTransactionBuilder(calls, deadlineNanos);
         other.steps.addAll(steps);
+        other.shared.addAll(shared);
         other.changing = changing;
         other.holder = holder;
         other.memory = memory;
@@ -85,6 +89,9 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
             throw new NetMemException.LockLost("locks of two sessions: one of them is over");
         }
         with(new Step.CompareToken(lock.page(), lock.token()));
+        if (lock.isShared()) {
+            shared.add(lock.page());
+        }
         holder = of;
         return this;
     }
@@ -117,6 +124,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
         if (steps.isEmpty()) {
             throw new IllegalStateException("steps: 0 (expected: >= 1)");
         }
+        requireExclusive();
         Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
         for (; ; ) {
             TransactionResult result =
@@ -125,6 +133,15 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
                     && committed.results().isEmpty();
             if (changing || !lost) {
                 return result;
+            }
+        }
+    }
+
+    private void requireExclusive() {
+        for (Step step : steps) {
+            if ((step instanceof Step.Write || step instanceof Step.Atomic) && shared.contains(step.page())) {
+                throw new IllegalStateException("ifHeld: the lock of page " + step.page()
+                        + " is shared, and the transaction changes that page (expected: an exclusive lock)");
             }
         }
     }

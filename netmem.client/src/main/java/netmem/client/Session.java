@@ -11,8 +11,8 @@ import netmem.api.wire.SessionId;
 import netmem.api.wire.WireLimits;
 
 /**
- * One session as the server announced it; a resumed session stays the same object. Immutable but for its
- * lease; compared by identity.
+ * One session as the server announced it; a resumed session stays the same object. Immutable but for its lease;
+ * compared by identity.
  */
 final class Session {
     private static final int PAGE_LENGTH_UNIT = 64;

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests in flight of one session, by slot. A slot holds one request from its assignment until its reply, whether
- * its caller still waits or not; its sequence number grows by
- * one with each use. Confined to the client's lock.
+ * its caller still waits or not; its sequence number grows by one with each use. Confined to the client's lock.
  *
  * <p>The last two free slots are not for callers: one is kept for the client's own requests (PING, CANCEL, and
  * unlocks that are owed), which keep the lease, and one for the watches that are asked for anew on a new connection

@@ -96,7 +96,8 @@ public interface TransactionBuilder {
      * @throws netmem.api.NetMemException.SessionLost with {@link netmem.api.Status#INCARNATION_CHANGED} when a page of {@link #ifUnchanged} was
      *     read from a memory that is gone
      * @throws netmem.api.NetMemException.LockLost when a lock of {@link #ifHeld} belongs to a session that is over
-     * @throws IllegalStateException without any step
+     * @throws IllegalStateException without any step, and when it changes a page of which {@link #ifHeld} names a shared
+     *     lock
      */
     TransactionResult run();
 }

@@ -11,6 +11,7 @@ import netmem.api.Outcome;
 import netmem.api.Status;
 import netmem.api.TransactionResult;
 import netmem.api.Versioned;
+import netmem.api.wire.Request;
 import netmem.api.wire.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,11 @@ final class Transactions {
     private boolean commit(@Nullable PageClaim claim) {
         List<Step> changes = snapshot.steps();
         Incarnation incarnation = snapshot.incarnation();
-        if (changes.isEmpty() || incarnation == null) {
+        if (incarnation == null) { // it used no page: it fails where any call would
+            calls.run(new PlainCall(deadline, new Request.Ping()));
+            return true;
+        }
+        if (changes.isEmpty()) {
             return true;
         }
         List<Step> steps = new ArrayList<>();

@@ -20,7 +20,8 @@ public interface Watch extends AutoCloseable {
         /**
          * A page has changed. While the listener is busy further changes are gathered, one a page. What it throws, of
          * whatever kind, goes to the thread's uncaught exception handler, and the watch goes on, even where that
-         * throws too. An interrupt flag that it leaves set is cleared.
+         * throws too. An interrupt flag that it leaves set is cleared. A call that shows the change may return before the
+         * listener is told.
          *
          * @param page index
          * @param version a version that it has had, larger than any told before of this page since the last

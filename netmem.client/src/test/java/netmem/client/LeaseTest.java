@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import netmem.api.NetMemException;
+import netmem.api.Versioned;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Request;
 import netmem.api.wire.SessionId;
@@ -20,6 +23,8 @@ import netmem.server.NetMemServer;
 import netmem.server.NetMemServerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a client declares its locks lost. */
 @Timeout(60)
@@ -103,6 +108,48 @@ class LeaseTest {
         }
     }
 
+    /** Its server was stopped, or heard the client all the time: the program has let go of the lock, the server has not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void lock_saidToBeLost_whenTheSessionGoesOn_staysLostAndIsGivenBack(boolean byIsHeld) throws Exception {
+        try (FakeServer server = new FakeServer()) {
+            FakeServer.Pair pair = server.connect(builder -> builder, welcome(false, 4));
+            try (NetMem mem = pair.mem()) {
+                PageLock lock = locked(pair);
+                CountDownLatch lost = new CountDownLatch(1);
+                if (byIsHeld) {
+                    awaitFalse(lock);
+                } else {
+                    lock.onLost(lost::countDown);
+                    assertTrue(lost.await(20, TimeUnit.SECONDS));
+                }
+                try (FakeServer.Peer again = server.accept()) {
+                    again.greet(welcome(true, 4));
+                    FakeServer.Frame frame = again.nextCall();
+                    Request.Unlock unlock = (Request.Unlock) frame.request();
+                    assertEquals(1, unlock.page());
+                    assertEquals(9, unlock.token());
+                    again.reply(new Reply.Written(4), frame);
+                    FutureTask<List<Versioned>> asking = FakeServer.start(mem::readSnapshot); // asks for a sign of life
+                    again.reply(new Reply.Done(), again.next());
+                    assertEquals(List.of(), FakeServer.join(asking));
+                    assertFalse(lock.isHeld());
+                    assertThrows(NetMemException.LockLost.class, lock::commit);
+                    CountDownLatch late = new CountDownLatch(1);
+                    lock.onLost(late::countDown);
+                    assertTrue(late.await(20, TimeUnit.SECONDS));
+                    again.reset();
+                }
+            }
+        }
+    }
+
+    private static void awaitFalse(PageLock lock) {
+        while (lock.isHeld()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
     @Test
     void commit_afterTheSessionWasReplaced_failsAtOnce_andOnLostHasRun() throws Exception {
         try (FakeServer server = new FakeServer()) {
@@ -134,14 +181,7 @@ class LeaseTest {
                 long start = System.nanoTime();
                 AtomicLong ran = new AtomicLong();
                 CountDownLatch lost = new CountDownLatch(1);
-                AtomicBoolean busy = new AtomicBoolean(true);
-                for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
-                    Thread.ofVirtual().start(() -> {
-                        while (busy.get()) {
-                            Thread.onSpinWait();
-                        }
-                    });
-                }
+                AtomicBoolean busy = BusyCarriers.start();
                 lock.onLost(() -> {
                     ran.set(System.nanoTime());
                     lost.countDown();

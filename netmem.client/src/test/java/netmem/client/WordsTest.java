@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import netmem.api.LockState;
 import netmem.api.NetMemException;
 import netmem.api.Status;
+import netmem.api.TransactionResult;
 import netmem.api.Versioned;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,49 @@ class WordsTest extends ServerFixture {
                 .get();
         assertEquals(6, mem.getLong(3, 0));
         assertTrue(logged.isEmpty(), logged::toString);
+    }
+
+    @Test
+    void locked_interruptedBeforeItsCommit_changesNothingAndIsNotWarnedOf() {
+        assertThrows(
+                NetMemException.Interrupted.class,
+                () -> mem.locked(3, page -> {
+                    Thread.currentThread().interrupt();
+                    return page.putLong(0, 9);
+                }));
+        assertTrue(Thread.interrupted());
+        assertEquals(0, mem.getLong(3, 0));
+        Log.flush();
+        assertTrue(logged.isEmpty(), logged::toString);
+    }
+
+    @Test
+    void whatTouchesNoPage_ofAClosedClient_failsAsAllElse() {
+        NetMem closed = NetMem.connect(server.uri());
+        assertEquals(List.of(), closed.readSnapshot());
+        assertEquals("done", closed.transact(_ -> "done"));
+        closed.close();
+        assertThrows(NetMemException.class, closed::readSnapshot);
+        assertThrows(NetMemException.class, () -> closed.transact(_ -> "done"));
+    }
+
+    @Test
+    void ifHeld_ofASharedLock_whosePageIsChanged_isRefusedByName() {
+        try (PageLock shared = mem.lockShared(3)) {
+            IllegalStateException refused = assertThrows(
+                    IllegalStateException.class,
+                    () -> mem.transaction()
+                            .write(3, 0, new byte[1])
+                            .ifHeld(shared)
+                            .run());
+            assertEquals(
+                    "ifHeld: the lock of page 3 is shared, and the transaction changes that page (expected: an exclusive"
+                            + " lock)",
+                    refused.getMessage());
+            assertTrue(
+                    mem.transaction().ifHeld(shared).write(4, 0, new byte[1]).run()
+                            instanceof TransactionResult.Committed);
+        }
     }
 
     @Test

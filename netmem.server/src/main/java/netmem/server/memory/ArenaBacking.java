@@ -9,8 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 
 /**
- * The memory an arena lives in, and what is held as long as it lives. Shared: one segment for
- * life, closed once.
+ * The memory an arena lives in, and what is held as long as it lives. Shared: one segment for life, closed once.
  */
 final class ArenaBacking implements AutoCloseable {
     /** For memory that nothing goes with. */
