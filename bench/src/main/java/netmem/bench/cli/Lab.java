@@ -44,6 +44,7 @@ final class Lab implements AutoCloseable {
     private final Map<String, String> versions = new LinkedHashMap<>();
     private final List<String> skipped = new ArrayList<>();
     private @Nullable ServerProcess netMem;
+    private @Nullable NetMemContestant netMemContestant;
 
     /** Starts what is needed; whoever cannot take part here is skipped with the reason. */
     Lab(Place place, List<Who> who) throws IOException {
@@ -115,7 +116,7 @@ final class Lab implements AutoCloseable {
 
     private void addNetMem() throws IOException {
         if (given != null) {
-            contestants.add(new NetMemContestant(given, () -> -1, place.access()));
+            addNetMem(new NetMemContestant(given, () -> -1, place.access()));
             return;
         }
         NetMemServerKind kind = new NetMemServerKind("NetMem", place.launcher, 0);
@@ -125,8 +126,22 @@ final class Lab implements AutoCloseable {
         }
         ServerProcess server = keep(kind.start(place.pages, pageLengthBytes, CONNECTIONS));
         versions.put("NetMem server", kind.version());
-        contestants.add(new NetMemContestant(local(server), new RunningCpu(server)));
+        addNetMem(new NetMemContestant(local(server), new RunningCpu(server)));
         netMem = server;
+    }
+
+    private void addNetMem(NetMemContestant contestant) {
+        netMemContestant = contestant;
+        contestants.add(contestant);
+    }
+
+    /** NetMem, which has to take part. */
+    NetMemContestant netMem() {
+        NetMemContestant contestant = netMemContestant;
+        if (contestant == null) {
+            throw new IllegalStateException("NetMem: takes no part");
+        }
+        return contestant;
     }
 
     private void addRedis(String library, Class<?> main) throws IOException {

@@ -13,7 +13,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "netmem-bench",
         description = "Measures NetMem on this machine, alone or beside Redis.",
-        subcommands = {Quick.class, Open.class, Closed.class, Peers.class, Tables.class, ReportCommand.class},
+        subcommands = {
+            Quick.class,
+            Open.class,
+            Closed.class,
+            Peers.class,
+            Contention.class,
+            Cliffs.class,
+            Tables.class,
+            ReportCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "netmem-bench 1.0.0-SNAPSHOT",
         footer = {

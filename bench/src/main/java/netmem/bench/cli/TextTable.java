@@ -22,6 +22,7 @@ final class TextTable {
             Figure.THROUGHPUT_PER_S,
             Figure.SERVER_CPU_US_PER_OP);
     private static final int GAP = 2;
+    private static final int LEFT = 0b101;
 
     private TextTable() {}
 
@@ -55,7 +56,7 @@ final class TextTable {
             Result first = firsts.computeIfAbsent(result.load(), _ -> result);
             rows.add(row(result, columns, ratio(result, first)));
         }
-        return aligned(rows);
+        return aligned(rows, LEFT);
     }
 
     private static List<String> row(Result result, List<Figure> columns, String ratio) {
@@ -88,7 +89,8 @@ final class TextTable {
         return String.format(Locale.ROOT, value >= 1000 ? "%,.0f" : value >= 100 ? "%.0f" : "%.1f", value);
     }
 
-    private static String aligned(List<List<String>> rows) {
+    /** Lines of rows; a bit of {@code left} is set for a column that begins at the left. */
+    static String aligned(List<List<String>> rows, int left) {
         int[] widths = new int[rows.getFirst().size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
@@ -99,8 +101,8 @@ final class TextTable {
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 String blanks = " ".repeat(widths[i] - row.get(i).length());
-                boolean left = i == 0 || i == 2;
-                out.append(left ? row.get(i) + blanks : blanks + row.get(i)).append(" ".repeat(GAP));
+                boolean atLeft = (left >> i & 1) != 0;
+                out.append(atLeft ? row.get(i) + blanks : blanks + row.get(i)).append(" ".repeat(GAP));
             }
             out.setLength(out.toString().stripTrailing().length());
             out.append('\n');

@@ -8,6 +8,7 @@ import netmem.api.WordFunction;
 import netmem.client.NetMem;
 import netmem.client.PageCache;
 import netmem.client.PageLock;
+import netmem.client.Watch;
 import org.jspecify.annotations.Nullable;
 
 /** The operations by NetMem's client. Page reads that shall bring bytes go through a client without a cache. Shared. */
@@ -16,6 +17,7 @@ final class NetMemClient implements Client {
     private static final byte[] NOTHING = {};
 
     private final Target target;
+    private final String address;
     private final Access access;
     private final NetMem caching;
     private final Incarnation incarnation;
@@ -24,8 +26,9 @@ final class NetMemClient implements Client {
     private final byte[] few = new byte[Operation.SMALL_BYTES];
     private @Nullable NetMem plain;
 
-    NetMemClient(Target target, Access access) {
+    NetMemClient(Target target, String address, Access access) {
         this.target = target;
+        this.address = address;
         this.access = access;
         this.versions = new VersionTable(target.pages());
         this.page = new byte[target.pageLengthBytes()];
@@ -34,9 +37,14 @@ final class NetMemClient implements Client {
     }
 
     private NetMem connect(long cacheBytes) {
-        return access.builder("netmem://" + target.host() + ":" + target.port())
-                .cache(PageCache.ofBytes(cacheBytes))
-                .connect();
+        return access.builder(address).cache(PageCache.ofBytes(cacheBytes)).connect();
+    }
+
+    /** Watches a page so many times, and does nothing with what it is told. */
+    void watch(long index, int times) {
+        for (int i = 0; i < times; i++) {
+            Watch _ = caching.watch(index, 1, (_, _) -> {});
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ public final class NetMemContestant implements LibraryContestant {
     private final Target target;
     private final LongSupplier cpuNanos;
     private final Access access;
+    private final long watchedPage;
+    private final int watches;
 
     /**
      * Takes part with a server.
@@ -22,14 +24,30 @@ public final class NetMemContestant implements LibraryContestant {
 
     /** Takes part with a server that may want a credential. */
     public NetMemContestant(Target target, LongSupplier cpuNanos, Access access) {
+        this(target, cpuNanos, access, 0, 0);
+    }
+
+    private NetMemContestant(Target target, LongSupplier cpuNanos, Access access, long watchedPage, int watches) {
         this.target = target;
         this.cpuNanos = cpuNanos;
         this.access = access;
+        this.watchedPage = watchedPage;
+        this.watches = watches;
+    }
+
+    /** The same with clients that watch a page so many times. */
+    public NetMemContestant watching(long page, int times) {
+        return new NetMemContestant(target, cpuNanos, access, page, times);
     }
 
     @Override
     public String name() {
         return "NetMem";
+    }
+
+    /** Of its server. */
+    public String address() {
+        return "netmem://" + target.host() + ":" + target.port();
     }
 
     @Override
@@ -39,7 +57,9 @@ public final class NetMemContestant implements LibraryContestant {
 
     @Override
     public Client open(int callers) {
-        return new NetMemClient(target, access);
+        NetMemClient client = new NetMemClient(target, address(), access);
+        client.watch(watchedPage, watches);
+        return client;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +99,16 @@ public final class ServerProcess implements AutoCloseable {
     @FunctionalInterface
     private interface PortQuestion {
         int port() throws IOException;
+    }
+
+    /** Writes a line to its standard input; where it has ended, fails with what it said. */
+    public void tell(String line) throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException(
+                    name + " has ended: " + Files.readString(output).strip());
+        }
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** Where it listens, on loopback. */

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import netmem.bench.cliff.Cliff;
+import netmem.bench.cliff.Contender;
 import netmem.bench.result.Figure;
 import netmem.bench.result.Histograms;
 import netmem.bench.result.Result;
@@ -139,6 +142,44 @@ class NetMemBenchTest {
     }
 
     @Test
+    void contentionAndCliffs_short_measureEachRow(@TempDir Path folder) throws IOException {
+        try (NetMemServer large = NetMemServer.builder()
+                .listen("127.0.0.1", 0)
+                .pages(Cliff.PAGES)
+                .pageLengthBytes(64)
+                .start()) {
+            String[] where = {"--server", "127.0.0.1:" + large.port(), "--short", "--out", folder.toString()};
+            assertEquals(0, run(words(where, "contention")));
+            assertRows(folder, 3 * Contender.values().length);
+            assertEquals(0, run(words(where, "cliffs", "--rate", "100")));
+            assertRows(folder, 4 * Cliff.values().length);
+            for (Cliff cliff : Cliff.values()) {
+                assertTrue(out.toString().contains(cliff.words()), cliff.words());
+            }
+        }
+    }
+
+    private static String[] words(String[] last, String... first) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(last)).toArray(String[]::new);
+    }
+
+    private static void assertRows(Path folder, int results) throws IOException {
+        ResultFile file = ResultFile.read(folder.resolve("results.json"));
+        assertEquals(results, file.results().size());
+        for (Result result : file.results()) {
+            assertTrue(result.figure(Figure.P99_US).orElse(0) > 0, result.toString());
+        }
+        assertTrue(Files.readString(folder.resolve("report.html")).endsWith("</html>\n"));
+    }
+
+    @Test
+    void cliffTable_ratios_sayWhereTheyTellOnlyOfABusyMachine() {
+        assertEquals("29.9 × busy", CliffTable.ratio(100, 2990));
+        assertEquals("30.0 ×", CliffTable.ratio(100, 3000));
+        assertEquals("2990.0 × busy", CliffTable.ratio(0, 2990));
+    }
+
+    @Test
     void commandLine_thatIsWrong_endsWithTwo(@TempDir Path folder) {
         assertEquals(2, run("--no-such-option"));
         assertEquals(2, run("open", "--mix", "read", "--server", address(), "--out", folder.toString()));
@@ -155,7 +196,7 @@ class NetMemBenchTest {
 
     @Test
     void help_ofEachCommand_isPrinted() {
-        for (String command : new String[] {"quick", "open", "closed", "peers", "report"}) {
+        for (String command : new String[] {"quick", "open", "closed", "peers", "contention", "cliffs", "report"}) {
             assertEquals(0, run(command, "--help"));
         }
         assertEquals(0, run("--help"));
