@@ -16,6 +16,14 @@ final class Arguments {
         return page;
     }
 
+    /** Where an aligned word begins; whether the page is that long, the server says. */
+    static int word(int offset) {
+        if (offset < 0 || offset % Long.BYTES != 0) {
+            throw new IllegalArgumentException("offset: " + offset + " (expected: a multiple of 8, from 0)");
+        }
+        return offset;
+    }
+
     static long[] pages(long[] pages) {
         for (long page : pages) {
             page(page);

@@ -84,27 +84,61 @@ final class Calls {
 
     /** Sends a call and waits for its answer, within its deadline. */
     <R> R run(Call<R> call) {
-        admit(call);
         try {
+            admit(call);
             exchange.flush();
             return await(call);
         } catch (NetMemException e) {
             throw e;
-        } catch (Throwable e) { // an Error of the virtual machine: the call goes on, and is given up as at a deadline
-            forsake(call);
+        } catch (VirtualMachineError e) { // the caller has no memory to wait: it is given up as at a deadline
+            Outcome known = forsake(call);
+            if (known == null) {
+                return delivered(call);
+            }
+            throw Failure.noMemory(known, subject(call), e);
+        } catch (Throwable e) {
+            Outcome _ = forsake(call);
             throw e;
         }
     }
 
-    /** Nobody waits any more: a lock that is granted nevertheless is given back. */
-    private void forsake(Call<?> call) {
+    /**
+     * Nobody waits any more: a lock that is granted nevertheless is given back. Says what is known of the effect, or null
+     * where the answer is there, or in the hand of whoever reads. Where memory is short it waits for it.
+     */
+    private @Nullable Outcome forsake(Call<?> call) {
+        for (; ; ) {
+            try {
+                return forsakeOnce(call);
+            } catch (VirtualMachineError e) {
+                Shortage.rest();
+            }
+        }
+    }
+
+    private @Nullable Outcome forsakeOnce(Call<?> call) {
         exchange.lock.lock();
         try {
-            exchange.core.abandon(call, System.nanoTime());
+            return exchange.core.abandon(call, System.nanoTime());
         } finally {
             exchange.lock.unlock();
+            exchange.reading.attend();
         }
-        exchange.reading.attend();
+    }
+
+    /** Takes an answer that may be a lock, and must not be lost for want of memory. */
+    private <R> R delivered(Call<R> call) {
+        for (; ; ) {
+            try {
+                Object result = call.result();
+                if (result != null) {
+                    return taken(call, result);
+                }
+                Thread.onSpinWait();
+            } catch (VirtualMachineError e) {
+                Shortage.rest();
+            }
+        }
     }
 
     /** Waits until the first session is open. */
@@ -292,6 +326,18 @@ final class Calls {
         }
     }
 
+    /** Gives back what nobody else would; where memory is short it waits for it. */
+    void giveBack(LockManyCall call, LockManyCall.Grants grants) {
+        for (boolean done = false; !done; ) {
+            try {
+                runOwed(call.giveBack(new Deadline(System.nanoTime(), 0), grants));
+                done = true;
+            } catch (VirtualMachineError e) {
+                Shortage.rest();
+            }
+        }
+    }
+
     /** False when the client is closed, which gives back all that it holds. */
     private boolean enterOwed(Call<?> call) {
         exchange.lock.lock();
@@ -351,7 +397,7 @@ final class Calls {
         } finally {
             exchange.lock.unlock();
         }
-        exchange.lockAlarms.look();
+        exchange.lockAlarms.end();
         exchange.flush();
         wake.run();
         exchange.lock.lock();

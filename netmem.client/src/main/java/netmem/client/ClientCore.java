@@ -255,7 +255,7 @@ final class ClientCore {
         Call<?> waiting = call.isAbandoned() ? null : call;
         if (waiting == null) {
             // Before its slot is free: where this throws, the connection ends, and the answer comes again.
-            giveBack(call, reply, nowNanos);
+            giveBack(call, call.session(), reply, nowNanos);
             call.settle(outcome(reply));
         }
         slots.release(call);
@@ -276,9 +276,8 @@ final class ClientCore {
         };
     }
 
-    /** A lock that nobody waits for any more was granted nevertheless. */
-    private void giveBack(Call<?> call, Reply reply, long nowNanos) {
-        Session holder = call.session();
+    /** A lock that nobody waits for any more, or that could not be handed over, was granted nevertheless. */
+    void giveBack(Call<?> call, @Nullable Session holder, Reply reply, long nowNanos) {
         Deadline none = new Deadline(nowNanos, 0);
         if (holder != null && call instanceof LockCall lock && reply instanceof Reply.Granted granted) {
             due.add(UnlockCall.unchanged(none, holder, lock.page(), granted.token()));

@@ -16,7 +16,7 @@ final class ConnectionEvents {
     private final Address address;
     private final @Nullable Mailbox<ConnectionEvent> untold;
     private @Nullable InetSocketAddress last;
-    private long downNanos;
+    private long downNanos = System.nanoTime();
 
     ConnectionEvents(Address address, @Nullable Consumer<ConnectionEvent> listener) {
         this.address = address;

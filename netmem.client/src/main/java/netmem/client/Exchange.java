@@ -237,11 +237,28 @@ final class Exchange {
      * A call out of its slot has an end whatever happens: its caller waits for nothing else. The stream is in step, so what went
      * wrong is this call's alone: an answer for which there is no memory, say.
      */
-    private static void answer(Call<?> call, Session from, Reply reply) {
+    private void answer(Call<?> call, Session from, Reply reply) {
         try {
             call.answered(from, reply);
         } catch (Throwable e) { // told to the caller
+            giveBack(call, from, reply);
             call.fail(Failure.undelivered(call.outcomeIfSent(), e));
+        }
+    }
+
+    /** A lock that its caller does not get; where memory is short it waits for it, since nobody else would. */
+    private void giveBack(Call<?> call, Session holder, Reply reply) {
+        for (boolean done = call.isDone(); !done; ) {
+            lock.lock();
+            try {
+                core.giveBack(call, holder, reply, System.nanoTime());
+                core.pump(System.nanoTime());
+                done = true;
+            } catch (VirtualMachineError e) {
+                Shortage.rest();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

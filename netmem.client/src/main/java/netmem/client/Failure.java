@@ -74,6 +74,11 @@ interface Failure {
         static void prepare() {}
     }
 
+    /** The program has no memory for what this call needs itself. */
+    static NetMemException noMemory(Outcome outcome, String subject, VirtualMachineError why) {
+        return new NetMemException.HeapExhausted(outcome, subject + ": this program has no memory for it: " + why, why);
+    }
+
     /** It was not sent within its deadline. */
     static Failure unsent(Deadline deadline, long nowNanos, String why) {
         return subject -> new NetMemException.DeadlinePassed(

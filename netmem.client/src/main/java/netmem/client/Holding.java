@@ -52,10 +52,15 @@ final class Holding {
         return false;
     }
 
+    /** Gives it back in place of who has no memory to do so. */
+    void giveBack() {
+        Shortage.outlast(giveBack);
+    }
+
     /** The lease is over, and the program is told so. */
     private void letGo() {
         if (tenure.compareAndSet(Tenure.HELD, Tenure.LOST)) {
-            giveBack.run();
+            giveBack();
             alarms.look();
         }
     }
@@ -74,7 +79,9 @@ final class Holding {
     /** It is given back, or the client sees to it. */
     void over() {
         tenure.set(Tenure.OVER);
-        watched.forEach(alarms::remove);
+        for (int i = 0; i < watched.size(); i++) { // without an iterator: it must not fail for want of memory
+            alarms.remove(watched.get(i));
+        }
         watched.clear();
     }
 

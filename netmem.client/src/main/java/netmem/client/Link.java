@@ -31,6 +31,7 @@ final class Link implements Runnable {
     private final Thread thread;
     private Reply.@Nullable Welcome welcome;
     private @Nullable Connection unended;
+    private int failures;
     private @Nullable InetSocketAddress server;
 
     /** A greeting that was refused. */
@@ -47,7 +48,7 @@ final class Link implements Runnable {
         this.options = exchange.options();
         this.selector = Selector.open();
         this.events = new ConnectionEvents(options.address(), options.onConnection());
-        Failure.Undelivered.prepare();
+        Shortage.prepare();
         this.thread = Thread.ofPlatform()
                 .daemon()
                 .name("netmem-client-" + CLIENTS.incrementAndGet() + "-reader")
@@ -67,17 +68,12 @@ final class Link implements Runnable {
     @Override
     public void run() {
         exchange.reading.keep();
-        int failures = 0;
         while (exchange.isWanted()) {
-            long beginNanos = System.nanoTime();
             try {
-                attempt(failures);
-            } catch (Throwable e) { // a passing shortage of memory, say: without this thread no call would end well
-                Log.log(System.Logger.Level.WARNING, "connection to " + options.address() + ": " + e, null);
+                attemptAndPause();
+            } catch (Throwable e) { // no memory even to say so; without this thread no call would end well
+                Shortage.rest();
             }
-            boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
-            failures = lasted && welcome != null ? 0 : failures + 1;
-            pause(failures);
         }
         try {
             selector.close();
@@ -86,11 +82,23 @@ final class Link implements Runnable {
         }
     }
 
+    private void attemptAndPause() {
+        long beginNanos = System.nanoTime();
+        try {
+            attempt();
+        } catch (Throwable e) { // a passing shortage of memory, say
+            Log.log(System.Logger.Level.WARNING, "connection to " + options.address() + ": " + e, null);
+        }
+        boolean lasted = System.nanoTime() - beginNanos > options.backoffMaxNanos();
+        failures = lasted && welcome != null ? 0 : failures + 1;
+        pause();
+    }
+
     /**
      * The server's address; where its name has several, another one after each failure. The system may take long to
      * look a name up, and cannot be interrupted meanwhile: who waits is told what for.
      */
-    private InetSocketAddress next(int failures) throws UnknownHostException {
+    private InetSocketAddress next() throws UnknownHostException {
         String host = options.address().host();
         Throwable before = exchange.trouble();
         exchange.trouble(before == null ? new IOException("the host " + host + " is still being looked up") : before);
@@ -101,7 +109,7 @@ final class Link implements Runnable {
     }
 
     /** One connection, from its beginning to its end. What could not be ended at the last attempt is ended first. */
-    private void attempt(int failures) {
+    private void attempt() {
         if (unended != null) {
             end(unended, new IOException("closed"));
         }
@@ -109,9 +117,10 @@ final class Link implements Runnable {
         Connection connection = null;
         Throwable why;
         try {
-            InetSocketAddress at = next(failures);
+            InetSocketAddress at = next();
             server = at;
             connection = new Connection(at, selector, buffers, exchange);
+            unended = connection; // whatever is thrown from here on
             greet(connection);
             serve(connection);
             why = new IOException("closed");
@@ -125,7 +134,6 @@ final class Link implements Runnable {
             exchange.unreachable(e);
         }
         if (connection != null) {
-            unended = connection;
             end(connection, why);
         }
     }
@@ -221,7 +229,7 @@ final class Link implements Runnable {
     }
 
     /** A random pause, so that clients who lost the same server do not come back together. */
-    private void pause(int failures) {
+    private void pause() {
         if (failures <= 1 && welcome != null) {
             return;
         }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * waits for an action. Shared.
  *
  * <pre>
- *   field                             access       guard
- *   alarms, lost, watching, runners   read, write  lock
+ *   field                                    access       guard
+ *   alarms, lost, watching, runners, ended   read, write  lock
  *   lock order: the client's lock, then this one; actions run under neither
  * </pre>
  */
@@ -35,6 +35,7 @@ final class LockAlarms {
     private final Set<Watched> alarms = new LinkedHashSet<>();
     private final Deque<Watched> lost = new ArrayDeque<>();
     private boolean watching;
+    private boolean ended;
     private int runners;
 
     /** A lock with something to do when it is lost; compared by identity. */
@@ -93,6 +94,17 @@ final class LockAlarms {
         }
     }
 
+    /** The client is closed: its locks are lost, and no thread waits for others. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A lock was lost, or a lease ended, before its time. */
     void look() {
         lock.lock();
@@ -112,9 +124,9 @@ final class LockAlarms {
         lock.lock();
         try {
             boolean idle = false;
-            while (!idle || !isIdle()) {
+            while (!isIdle() || !(idle || ended)) {
                 idle = isIdle();
-                long rest = idle ? IDLE_NANOS_MAX : ring(System.nanoTime());
+                long rest = idle ? IDLE_NANOS_MAX : outlastingRing();
                 boolean _ = changed.awaitNanos(rest) > 0;
             }
         } catch (InterruptedException e) {
@@ -127,6 +139,15 @@ final class LockAlarms {
 
     private boolean isIdle() {
         return alarms.isEmpty() && lost.isEmpty();
+    }
+
+    /** Where there is no memory to hand on what is lost, soon again. */
+    private long outlastingRing() {
+        try {
+            return ring(System.nanoTime());
+        } catch (VirtualMachineError e) {
+            return SHORTAGE_NANOS;
+        }
     }
 
     /** Hands on what is lost; returns how long the others are not. */
@@ -161,8 +182,12 @@ final class LockAlarms {
     /** Runs actions until there are none. */
     private void run() {
         for (Watched next = next(); next != null; next = next()) {
-            if (next.tenure.get() != Tenure.OVER) {
-                UserCode.run("onLost", next.action);
+            try {
+                if (next.tenure.get() != Tenure.OVER) {
+                    UserCode.run("onLost", next.action);
+                }
+            } catch (VirtualMachineError e) { // it was run, and there is no memory to say what it threw
+                Shortage.rest();
             }
         }
     }
@@ -173,6 +198,7 @@ final class LockAlarms {
             Watched next = lost.poll();
             if (next == null) {
                 runners--;
+                changed.signal(); // who looks may be idle now
             }
             return next;
         } finally {

@@ -81,6 +81,17 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
         }
     }
 
+    /** The page; null where there is no memory for it. */
+    private @Nullable Versioned copy(Session from, long version, ByteBuffer bytes) {
+        try {
+            Versioned copy = ReadCall.copy(from, page, version, bytes);
+            cache.install(copy);
+            return copy;
+        } catch (VirtualMachineError e) {
+            return null;
+        }
+    }
+
     /**
      * A grant whose bytes are missing or make no sense is a grant all the same: the page is read, and stands still
      * meanwhile.
@@ -91,8 +102,7 @@ final class LockCall extends Call<Optional<LockCall.Grant>> {
         if (granted.content() == Reply.Granted.Content.NOT_MODIFIED) {
             copy = held != null && held.version() == granted.version() ? held : null;
         } else if (granted.content() == Reply.Granted.Content.FULL && bytes.remaining() == from.pageLengthBytes()) {
-            copy = ReadCall.copy(from, page, granted.version(), bytes);
-            cache.install(copy);
+            copy = copy(from, granted.version(), bytes);
         }
         succeed(Optional.of(new Grant(from, granted.token(), granted.version(), copy)));
     }

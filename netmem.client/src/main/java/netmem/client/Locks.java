@@ -23,7 +23,8 @@ public interface Locks {
      * Takes a page's exclusive lock if it comes free in time.
      *
      * @param page 0 to pages - 1
-     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @param wait how long to wait at the server, at most a day; zero does not wait. May be longer than the client's
+     *     deadline
      * @return empty when somebody else holds it
      * @throws netmem.api.NetMemException.Deadlocked when this owner and others would wait for each other for ever
      */
@@ -44,7 +45,8 @@ public interface Locks {
      * Takes a page's shared lock if nobody holds it exclusively, or stops to in time.
      *
      * @param page 0 to pages - 1
-     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @param wait how long to wait at the server, at most a day; zero does not wait. May be longer than the client's
+     *     deadline
      * @return empty when somebody else holds it
      * @throws netmem.api.NetMemException.Deadlocked when this owner and others would wait for each other for ever
      */

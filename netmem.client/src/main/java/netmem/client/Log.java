@@ -26,6 +26,9 @@ final class Log {
 
     private Log() {}
 
+    /** Makes the class ready, see {@link Shortage#prepare}. */
+    static void prepare() {}
+
     /** Logs a line, with what was thrown if there is any. The logger is found when first needed: who logs nothing loads no logging. */
     @SuppressWarnings("EmptyCatch") // there is nobody left to tell
     static void log(System.Logger.Level level, String message, @Nullable Throwable thrown) {

@@ -30,7 +30,7 @@ final class Mailbox<T> {
     private final AtomicBoolean taking = new AtomicBoolean();
     private volatile @Nullable Thread taker;
 
-    /** Keeps at most so many things; the task, which takes one, must not throw. */
+    /** Keeps at most so many things; the task, which takes one, must not throw but for a shortage of memory. */
     Mailbox(String thread, int max, Consumer<T> task) {
         this.thread = thread;
         this.task = task;
@@ -76,11 +76,19 @@ final class Mailbox<T> {
         }
     }
 
+    private void take(T next) {
+        try {
+            task.accept(next);
+        } catch (VirtualMachineError e) { // no memory to say what became of it; the next one may find some
+            Shortage.rest();
+        }
+    }
+
     private void take() {
         taker = Thread.currentThread();
         do {
             for (T next = things.poll(); next != null; next = things.poll()) {
-                task.accept(next);
+                take(next);
             }
             taking.set(false);
         } while (!things.isEmpty() && taking.compareAndSet(false, true));

@@ -97,7 +97,7 @@ public interface NetMem extends Locks, AutoCloseable {
      * Pages that do not fit into one frame are read in several round trips, and again those that others changed
      * meanwhile; after a few losses the client takes their locks for a moment, so that it does not lose for ever.
      *
-     * @param pages at most 1024 indexes
+     * @param pages at most 1024 indexes; without any nothing is read
      * @return one for each, in order
      */
     List<Versioned> readSnapshot(long... pages);
@@ -135,7 +135,7 @@ public interface NetMem extends Locks, AutoCloseable {
      * Changes several ranges of a page at one instant.
      *
      * @param page 0 to pages - 1
-     * @param ranges where the bytes go, in order; later ones win where they overlap
+     * @param ranges where the bytes go, in order, at most 256; later ones win where they overlap
      * @param data all bytes of the ranges one after the other
      * @return the page's new version
      */
@@ -282,7 +282,8 @@ public interface NetMem extends Locks, AutoCloseable {
      *
      * @param page 0 to pages - 1
      * @param version the newest that the caller knows; 0 returns at once
-     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @param wait how long to wait at the server, at most a day; zero does not wait. May be longer than the client's
+     *     deadline
      * @return the page at a newer version; empty when it stayed as it was
      * @throws netmem.api.NetMemException.SessionLost when the server's memory was lost meanwhile: the version means nothing
      *     any more
@@ -294,7 +295,8 @@ public interface NetMem extends Locks, AutoCloseable {
      * was read knows its memory: seen in one that is lost, it is never compared with versions of the next.
      *
      * @param seen the page, or a range of it, as the caller knows it
-     * @param wait how long to wait at the server; zero does not wait. May be longer than the client's deadline
+     * @param wait how long to wait at the server, at most a day; zero does not wait. May be longer than the client's
+     *     deadline
      * @return the page at a newer version; empty when it stayed as it was
      * @throws netmem.api.NetMemException.SessionLost when the memory that it was seen in is lost, before or meanwhile
      */

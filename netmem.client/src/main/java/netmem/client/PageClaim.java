@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import netmem.api.Outcome;
 import netmem.api.wire.Reply;
 import netmem.api.wire.Step;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +28,16 @@ final class PageClaim implements AutoCloseable {
     static @Nullable PageClaim take(Calls calls, Deadline deadline, List<Long> pages) {
         long wait = deadline.leftNanos(System.nanoTime());
         LockManyCall call = new LockManyCall(deadline, pages, calls.newOwner(), wait);
-        Optional<LockManyCall.Grants> granted = calls.run(call);
-        return granted.isPresent() ? new PageClaim(calls, pages, granted.get()) : null;
+        LockManyCall.Grants granted = calls.run(call).orElse(null);
+        if (granted == null) {
+            return null;
+        }
+        try {
+            return new PageClaim(calls, pages, granted);
+        } catch (VirtualMachineError e) {
+            calls.giveBack(call, granted);
+            throw Failure.noMemory(Outcome.NO_EFFECT, call.what(), e);
+        }
     }
 
     Session holder() {
@@ -63,9 +71,20 @@ final class PageClaim implements AutoCloseable {
         grants.keySet().removeAll(pages);
     }
 
-    /** Gives back what is held still. Never throws. */
+    /** Gives back what is held still. Never throws; where memory is short it waits for it, since nobody else would. */
     @Override
     public void close() {
+        for (boolean done = false; !done; ) {
+            try {
+                giveBack();
+                done = true;
+            } catch (VirtualMachineError e) {
+                Shortage.rest();
+            }
+        }
+    }
+
+    private void giveBack() {
         if (!grants.isEmpty()) {
             List<Step> releases = releases(List.copyOf(grants.keySet()));
             Deadline none = new Deadline(System.nanoTime(), 0);

@@ -24,7 +24,8 @@ public interface PageLock extends AutoCloseable {
     long page();
 
     /**
-     * Returns the page's version at the grant; it stands still while the lock is held.
+     * Returns the page's version at the grant. The page stays at it while the lock is held, unless a transaction that
+     * names this lock ({@link TransactionBuilder#ifHeld}) changes it.
      *
      * @return at least 1
      */

@@ -92,7 +92,7 @@ final class RemoteLockGroup implements LockGroup {
             throw lost();
         }
         Map<Long, byte[]> changed = new LinkedHashMap<>();
-        TransactCall call = release(deadlineNanos, changed);
+        TransactCall call = Shortage.named("commit of " + this, () -> release(deadlineNanos, changed));
         try {
             return switch (calls.run(call)) {
                 case TransactionResult.Committed committed -> {
@@ -154,17 +154,24 @@ final class RemoteLockGroup implements LockGroup {
 
     @Override
     public void close() {
-        if (holding.tenure() == Tenure.HELD && pages.values().stream().anyMatch(Held::isChanged)) {
-            calls.warnUncommitted("the lock of pages " + pages.keySet());
+        try {
+            if (holding.tenure() == Tenure.HELD && pages.values().stream().anyMatch(Held::isChanged)) {
+                calls.warnUncommitted("the lock of pages " + pages.keySet());
+            }
+        } finally {
+            discard();
         }
-        discard();
     }
 
     @Override
     public void discard() {
         if (holding.tenure() == Tenure.HELD) {
             holding.over();
-            calls.runOwed(releaseUnchanged());
+            try {
+                calls.runOwed(releaseUnchanged());
+            } catch (VirtualMachineError e) {
+                holding.giveBack();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import netmem.api.NetMemException;
 import netmem.api.Outcome;
 import netmem.api.Versioned;
+import org.jspecify.annotations.Nullable;
 
 /** Takes locks under the handles that it is given: one for all calls, or a new one for each. Shared; immutable. */
 final class RemoteLocks implements Locks {
@@ -42,7 +43,11 @@ final class RemoteLocks implements Locks {
 
     private PageLock within(long page, boolean shared) {
         Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
-        return acquire(page, shared, deadline, deadlineNanos).orElseThrow(() -> late("lock page " + page, deadline));
+        RemotePageLock lock = acquire(page, shared, deadline, deadlineNanos);
+        if (lock == null) {
+            throw late("lock page " + page, deadline);
+        }
+        return lock;
     }
 
     private NetMemException late(String what, Deadline deadline) {
@@ -64,14 +69,27 @@ final class RemoteLocks implements Locks {
     private Optional<PageLock> trying(long page, boolean shared, Duration wait) {
         Arguments.within("wait", wait, Duration.ZERO, NetMemBuilder.DEADLINE_MAX);
         long limitNanos = Math.max(deadlineNanos, wait.toNanos());
-        return acquire(page, shared, new Deadline(System.nanoTime(), limitNanos), wait.toNanos())
-                .map(PageLock.class::cast);
+        RemotePageLock lock = acquire(page, shared, new Deadline(System.nanoTime(), limitNanos), wait.toNanos());
+        if (lock == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(lock);
+        } catch (VirtualMachineError e) {
+            lock.discard();
+            throw Failure.noMemory(Outcome.NO_EFFECT, "lock page " + page, e);
+        }
     }
 
-    /** Takes a lock within the deadline, waiting for others only so long. */
-    Optional<RemotePageLock> acquire(long page, boolean shared, Deadline deadline, long waitNanos) {
+    /**
+     * Takes a lock within the deadline, waiting for others only so long; null when they held it until then. Whoever gets
+     * it keeps it, or gives it back: nothing that takes heap may stand between.
+     */
+    @Nullable
+    RemotePageLock acquire(long page, boolean shared, Deadline deadline, long waitNanos) {
         LockCall call = new LockCall(deadline, cache, Arguments.page(page), handles.getAsLong(), waitNanos, shared);
-        return calls.run(call).map(grant -> held(page, shared, grant, deadline));
+        LockCall.Grant grant = calls.run(call).orElse(null);
+        return grant == null ? null : held(page, shared, grant, deadline);
     }
 
     /**
@@ -85,9 +103,24 @@ final class RemoteLocks implements Locks {
                 standing(base, grant.version());
             }
             return new RemotePageLock(calls, deadlineNanos, grant.session(), grant.token(), shared, base);
-        } catch (Throwable e) { // an OutOfMemoryError too: nobody else would give it back
-            calls.runOwed(RemotePageLock.release(deadlineNanos, grant.session(), page, grant.token()));
+        } catch (VirtualMachineError e) {
+            giveBack(page, grant);
+            throw Failure.noMemory(Outcome.NO_EFFECT, "lock page " + page, e);
+        } catch (Throwable e) {
+            giveBack(page, grant);
             throw e;
+        }
+    }
+
+    /** Nobody else would; so it waits for memory. */
+    private void giveBack(long page, LockCall.Grant grant) {
+        for (boolean done = false; !done; ) {
+            try {
+                calls.runOwed(RemotePageLock.release(deadlineNanos, grant.session(), page, grant.token()));
+                done = true;
+            } catch (VirtualMachineError e) {
+                Shortage.rest();
+            }
         }
     }
 
@@ -111,12 +144,17 @@ final class RemoteLocks implements Locks {
         }
         Deadline deadline = new Deadline(System.nanoTime(), deadlineNanos);
         LockManyCall call = new LockManyCall(deadline, sorted, handles.getAsLong(), deadlineNanos);
-        LockManyCall.Grants grants = calls.run(call)
-                .orElseThrow(() -> late("lock of " + sorted.size() + " pages from " + sorted.getFirst(), deadline));
+        LockManyCall.Grants grants = calls.run(call).orElse(null);
+        if (grants == null) {
+            throw late("lock of " + sorted.size() + " pages from " + sorted.getFirst(), deadline);
+        }
         try {
             return group(grants, read(grants.session(), sorted, deadline));
-        } catch (Throwable e) { // an OutOfMemoryError too: nobody else would give them back
-            calls.runOwed(call.giveBack(new Deadline(System.nanoTime(), 0), grants));
+        } catch (VirtualMachineError e) {
+            calls.giveBack(call, grants);
+            throw Failure.noMemory(Outcome.NO_EFFECT, "lock of " + sorted.size() + " pages", e);
+        } catch (Throwable e) {
+            calls.giveBack(call, grants);
             throw e;
         }
     }

@@ -188,12 +188,12 @@ final class RemoteNetMem implements NetMem {
     @Override
     public Fetched atomic(long page, int offset, WordFunction function, long operand) {
         Objects.requireNonNull(function, "function");
-        return new Updates(calls, begin()).atomic(Arguments.page(page), offset, function, operand);
+        return new Updates(calls, begin()).atomic(Arguments.page(page), Arguments.word(offset), function, operand);
     }
 
     @Override
     public WordResult compareAndSet(long page, int offset, long expected, long value) {
-        return new Updates(calls, begin()).compareAndSet(Arguments.page(page), offset, expected, value);
+        return new Updates(calls, begin()).compareAndSet(Arguments.page(page), Arguments.word(offset), expected, value);
     }
 
     @Override

@@ -10,6 +10,7 @@ import netmem.api.Versioned;
 import netmem.api.wire.FailureText;
 import netmem.api.wire.Ranges;
 import netmem.api.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
 
 /** A lock that the server granted. Confined to one thread at a time, as its interface says. */
 final class RemotePageLock implements PageLock {
@@ -101,8 +102,9 @@ final class RemotePageLock implements PageLock {
             holding.lost();
             throw new NetMemException.LockLost("commit of page " + page() + ": the session that held the lock is over");
         }
-        byte[] own = copy.clone(); // the caller has the buffer still, and the cache shows this to all
-        Change change = Change.between(base, own, WireLimits.RANGES_MAX);
+        // The caller has the buffer still, and the cache shows this to all.
+        byte[] own = Shortage.named("commit of page " + page(), copy::clone);
+        Change change = change(own);
         Ranges ranges = change == null ? Ranges.NONE : change.ranges();
         ByteBuffer data = change == null ? Call.noData() : change.data();
         try {
@@ -125,19 +127,34 @@ final class RemotePageLock implements PageLock {
         }
     }
 
+    private @Nullable Change change(byte[] own) {
+        try {
+            return Change.between(base, own, WireLimits.RANGES_MAX);
+        } catch (VirtualMachineError e) {
+            throw Failure.noMemory(Outcome.NO_EFFECT, "commit of page " + page(), e);
+        }
+    }
+
     @Override
     public void close() {
-        if (holding.tenure() == Tenure.HELD && base.buffer().mismatch(ByteBuffer.wrap(copy)) >= 0) {
-            calls.warnUncommitted("the lock of page " + page());
+        try {
+            if (holding.tenure() == Tenure.HELD && base.buffer().mismatch(ByteBuffer.wrap(copy)) >= 0) {
+                calls.warnUncommitted("the lock of page " + page());
+            }
+        } finally {
+            discard();
         }
-        discard();
     }
 
     @Override
     public void discard() {
         if (holding.tenure() == Tenure.HELD) {
             holding.over();
-            calls.runOwed(release(deadlineNanos, holder(), page(), token));
+            try {
+                calls.runOwed(release(deadlineNanos, holder(), page(), token));
+            } catch (VirtualMachineError e) {
+                holding.giveBack();
+            }
         }
     }
 

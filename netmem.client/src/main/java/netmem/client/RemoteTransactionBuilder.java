@@ -115,7 +115,7 @@ final class RemoteTransactionBuilder implements TransactionBuilder {
             throw new IllegalArgumentException("function: " + function + " (expected: any other) page=" + page);
         }
         changing = true;
-        return with(new Step.Atomic(Arguments.page(page), offset, function, operand));
+        return with(new Step.Atomic(Arguments.page(page), Arguments.word(offset), function, operand));
     }
 
     /** What only reads, and whose bytes were lost with a connection, is simply read again. */

@@ -130,32 +130,40 @@ final class RemoteWatch implements Watch {
         }
     }
 
-    private synchronized News takeNews() {
-        News taken = new News(memoryLost, new LinkedHashMap<>(untold));
-        memoryLost = false;
-        untold.clear();
-        return taken;
+    /** What is to be told next, null for nothing: that the memory was lost comes first. It is taken when it is made. */
+    private synchronized @Nullable Runnable next() {
+        if (memoryLost) {
+            Runnable lost = listener::memoryLost;
+            memoryLost = false;
+            return lost;
+        }
+        if (untold.isEmpty()) {
+            return null;
+        }
+        Map.Entry<Long, Long> first = untold.entrySet().iterator().next();
+        long page = first.getKey();
+        long version = first.getValue();
+        Runnable change = () -> listener.changed(page, version);
+        untold.remove(first.getKey());
+        return change;
     }
 
     private void tell() {
         while (!ended) {
-            News news = Shortage.outlast(this::takeNews);
-            if (!news.memoryLost() && news.versions().isEmpty()) {
-                LockSupport.park(this);
+            try {
+                tellNext();
+            } catch (VirtualMachineError e) { // it is there still
+                Shortage.rest();
             }
-            if (news.memoryLost()) {
-                tell(listener::memoryLost);
-            }
-            news.versions().forEach((page, version) -> tell(() -> listener.changed(page, version)));
         }
     }
 
-    /** What is to be told at one instant: that the memory was lost comes first. */
-    private record News(boolean memoryLost, Map<Long, Long> versions) {}
-
-    private void tell(Runnable what) {
-        if (!ended) {
-            UserCode.run(this, what);
+    private void tellNext() {
+        Runnable next = next();
+        if (next == null) {
+            LockSupport.park(this);
+        } else if (!ended) {
+            UserCode.run(this, next);
         }
     }
 

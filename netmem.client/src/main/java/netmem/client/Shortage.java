@@ -3,35 +3,65 @@ package netmem.client;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import netmem.api.Outcome;
 
-/** For threads that nobody would miss at once, and that must outlive a passing shortage of memory. Pure. */
+/**
+ * For threads that nobody would miss at once, and that must outlive a passing shortage of memory. Pure.
+ *
+ * <p>Such a thread does all of its work inside a loop of this kind, in which nothing outside of {@code try} takes heap: no
+ * lambda that captures, no text put together, no iterator.
+ * <pre>
+ *   while (goingOn) {
+ *       try {
+ *           step();                          // changes nothing before it has its memory, or may be done again
+ *       } catch (VirtualMachineError e) {
+ *           Shortage.rest();
+ *       }
+ *   }
+ * </pre>
+ */
 final class Shortage {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private Shortage() {}
 
     /**
-     * Does something until there is memory for it; it may be done in part before. Blocks as long as that takes.
-     *
-     * @param task changes nothing before it has all the memory that it needs, or may be done again after a part of it
-     * @return what it returns
+     * Has classes made ready while there is memory: one that is first used in a shortage cannot be, and one whose
+     * initialization fails for want of memory can never be used again.
      */
-    static <T extends @Nullable Object> T outlast(Supplier<T> task) {
-        for (; ; ) {
-            try {
-                return task.get();
-            } catch (VirtualMachineError e) {
-                LockSupport.parkNanos(task, PAUSE_NANOS);
-            }
+    static void prepare() {
+        Failure.Undelivered.prepare();
+        Log.prepare();
+    }
+
+    /** Makes what a call needs of the heap before anything is sent; where there is none the call fails by name, without effect. */
+    static <T> T named(String what, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (VirtualMachineError e) {
+            throw Failure.noMemory(Outcome.NO_EFFECT, what, e);
         }
     }
 
-    /** The same for what returns nothing. */
+    /** A pause before the next try. Takes no heap. */
+    static void rest() {
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    /**
+     * Does something until there is memory for it. Blocks as long as that takes.
+     *
+     * @param task made beforehand; changes nothing before it has all the memory that it needs, or may be done again
+     *     after a part of it
+     */
     static void outlast(Runnable task) {
-        outlast(() -> {
-            task.run();
-            return true;
-        });
+        for (; ; ) {
+            try {
+                task.run();
+                return;
+            } catch (VirtualMachineError e) {
+                rest();
+            }
+        }
     }
 }

@@ -38,7 +38,8 @@ public interface TransactionBuilder {
 
     /**
      * The lock must be held still. Where it is exclusive the transaction may change its page, which keeps its lock; what
-     * the lock's own copy shows stays as it was.
+     * the lock's own copy shows stays as it was. A commit of the lock afterwards writes what the program has changed in
+     * that copy, also over what the transaction wrote in the same place.
      *
      * @param lock of this client
      * @return this

@@ -41,8 +41,9 @@ final class Updates {
             throw new IllegalArgumentException(
                     "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + base.page());
         }
-        byte[] own = bytes.clone(); // the caller may change its own at any time, and the cache shows this to all
-        Change sent = difference(base, own);
+        // The caller may change its own at any time, and the cache shows this to all.
+        byte[] own = Shortage.named("update page " + base.page(), bytes::clone);
+        Change sent = Shortage.named("update page " + base.page(), () -> difference(base, own));
         WriteCall call = new WriteCall(deadline, cache, base.page(), base, sent.ranges(), sent.data());
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> {
@@ -72,7 +73,7 @@ final class Updates {
                 base = read(page);
             }
             byte[] bytes = changed(base.page(), change);
-            Change made = Change.between(base.page(), bytes, WireLimits.RANGES_MAX);
+            Change made = made(base.page(), bytes);
             if (made == null) {
                 Versioned unchanged = base.page();
                 base = base.seenNow() ? base : read(page);
@@ -97,8 +98,11 @@ final class Updates {
     private Versioned underLock(long page, Consumer<ByteBuffer> change) {
         RemoteLocks locks = new RemoteLocks(calls, calls::newOwner, deadline.limitNanos());
         for (; ; ) {
-            try (RemotePageLock lock = locks.acquire(page, false, deadline, deadline.leftNanos(System.nanoTime()))
-                    .orElseThrow(() -> blocked(page))) {
+            RemotePageLock taken = locks.acquire(page, false, deadline, deadline.leftNanos(System.nanoTime()));
+            if (taken == null) {
+                throw blocked(page);
+            }
+            try (RemotePageLock lock = taken) {
                 apply(change, lock);
                 Versioned left = committed(lock);
                 if (left != null) {
@@ -123,6 +127,9 @@ final class Updates {
             return lock.commit(deadline);
         } catch (NetMemException.LockLost _) { // nothing was changed
             return null;
+        } catch (Throwable e) {
+            lock.discard();
+            throw e;
         }
     }
 
@@ -135,9 +142,18 @@ final class Updates {
 
     /** The page as the body leaves it: a copy, since the body may keep its buffer and change it later. */
     private static byte[] changed(Versioned before, Consumer<ByteBuffer> change) {
-        byte[] lent = before.bytes();
+        byte[] lent = Shortage.named("update page " + before.page(), before::bytes);
         change.accept(ByteBuffer.wrap(lent).order(ByteOrder.LITTLE_ENDIAN));
-        return lent.clone();
+        return Shortage.named("update page " + before.page(), lent::clone);
+    }
+
+    /** What differs; null for nothing. */
+    private static @Nullable Change made(Versioned base, byte[] bytes) {
+        try {
+            return Change.between(base, bytes, WireLimits.RANGES_MAX);
+        } catch (VirtualMachineError e) {
+            throw Failure.noMemory(Outcome.NO_EFFECT, "update page " + base.page(), e);
+        }
     }
 
     Fetched atomic(long page, int offset, WordFunction function, long operand) {

@@ -32,6 +32,10 @@ final class Watches {
 
     private final Thread hander = Thread.ofVirtual().name("netmem-watches").unstarted(this::handOn);
     private boolean handing;
+
+    /** What the hander has taken and not handed on to all; its own. */
+    private @Nullable Told taken;
+
     private volatile boolean ended;
     private @Nullable Incarnation incarnation;
 
@@ -138,16 +142,26 @@ final class Watches {
     @SuppressWarnings("ThreadPriorityCheck") // nothing depends on who runs meanwhile
     private void handOn() {
         while (!ended) {
-            Told next = Shortage.outlast(this::take);
-            if (next == null) {
-                LockSupport.park(this);
-                continue;
+            try {
+                handOnce();
+                Thread.yield(); // those who tell the listeners run before there is more to tell
+            } catch (VirtualMachineError e) { // what was taken is handed on again, to all
+                Shortage.rest();
             }
-            for (RemoteWatch watch : next.watches) {
-                Shortage.outlast(() -> watch.changed(next.incarnation, next.versions));
-            }
-            Thread.yield(); // those who tell the listeners run before there is more to tell
         }
+    }
+
+    private void handOnce() {
+        Told next = taken == null ? take() : taken;
+        taken = next;
+        if (next == null) {
+            LockSupport.park(this);
+            return;
+        }
+        for (RemoteWatch watch : next.watches) {
+            watch.changed(next.incarnation, next.versions);
+        }
+        taken = null;
     }
 
     /** What was told of one memory, and to whom to hand it on. */
@@ -161,11 +175,11 @@ final class Watches {
                 underWay = Map.of();
                 return null;
             }
-            Told taken = new Told(incarnation, told, all);
+            Told next = new Told(incarnation, told, all);
             Map<Long, Long> fresh = new LinkedHashMap<>();
             underWay = told;
             told = fresh;
-            return taken;
+            return next;
         } finally {
             exchange.lock.unlock();
         }

@@ -76,9 +76,14 @@ class AtomicTest extends ServerFixture {
     }
 
     @Test
-    void atomic_ofAnUnalignedWord_isRefusedByTheServer() {
-        NetMemException.Refused refused =
-                assertThrows(NetMemException.Refused.class, () -> mem.atomic(0, 4, WordFunction.ADD, 1));
+    void atomic_ofAWordThatIsNone_isRefused() {
+        for (int offset : new int[] {4, -8, Integer.MIN_VALUE}) {
+            assertThrows(IllegalArgumentException.class, () -> mem.atomic(0, offset, WordFunction.ADD, 1));
+            assertThrows(IllegalArgumentException.class, () -> mem.compareAndSet(0, offset, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> mem.transaction().add(0, offset, 1));
+        }
+        NetMemException.Refused refused = assertThrows(
+                NetMemException.Refused.class, () -> mem.atomic(0, mem.pageLengthBytes(), WordFunction.ADD, 1));
         assertEquals(Status.BAD_RANGE, refused.status());
     }
 

@@ -12,7 +12,7 @@ public enum Cliff {
     /** See {@link Crowds#awaiters}. */
     AWAIT_NEWER("5 000 awaitNewer of one page", 5),
     /** See {@link Crowds#watchers}. */
-    WATCHERS("1 000 sessions watch one page", 20),
+    WATCHERS("1 000 sessions watch one page", 5),
     /** See {@link Crowds#manyWatches}. */
     WATCHES("10 000 watches over the pages written", 50),
     /** See {@link Requests#changes}; here those who are measured have the watches. */

@@ -138,7 +138,7 @@ public final class PlantedBugs {
                     "grant to a caller who gave up kept",
                     "A lock that came too late is not given back.",
                     "ClientCore",
-                    "            giveBack(call, reply, nowNanos);\n",
+                    "            giveBack(call, call.session(), reply, nowNanos);\n",
                     ""),
             client(
                     "no allowance for drift",
