@@ -183,6 +183,7 @@ final class ClientCore {
                 slots.release(call);
             }
             call.fail(Failure.unsent(call.deadline(), nowNanos, ""));
+            call.settle(Outcome.NO_EFFECT); // whoever gave it up could not know
             return true;
         }
         try {
@@ -190,7 +191,9 @@ final class ClientCore {
         } catch (VirtualMachineError e) {
             return false;
         } catch (RuntimeException | Error e) {
-            call.fail(Failure.unsendable(call.isPossiblySent() ? call.outcomeIfSent() : Outcome.NO_EFFECT, e));
+            Outcome outcome = call.isPossiblySent() ? call.outcomeIfSent() : Outcome.NO_EFFECT;
+            call.fail(Failure.unsendable(outcome, e));
+            call.settle(outcome);
             return true;
         }
     }

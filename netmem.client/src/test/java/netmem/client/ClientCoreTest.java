@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import netmem.api.Outcome;
+import netmem.api.WordFunction;
 import netmem.api.wire.FrameHeader;
 import netmem.api.wire.Opcode;
 import netmem.api.wire.Reply;
@@ -168,6 +170,22 @@ class ClientCoreTest {
         assertTrue(sink.frames.isEmpty());
         assertTrue(core.submit(read(2), 0));
         assertTrue(core.submit(read(3), 0), "its slot is free");
+    }
+
+    /** It was in the stream when its caller gave up, and the connection was cut before it left. */
+    @Test
+    void abandon_thenCutBeforeItWasWritten_isNotSentTooLate_andSettlesAsNoEffect() throws Exception {
+        AtomicCall call = new AtomicCall(new Deadline(0, SECOND), 1, 0, WordFunction.ADD, 1, 0);
+        call.bound();
+        core.submit(call, 0);
+        assertEquals(Outcome.UNKNOWN, core.abandon(call, SECOND));
+        CompletableFuture<Outcome> settled = call.settled().toCompletableFuture();
+        core.lost(0);
+        sink = new Sink();
+        core.greeted(welcome(true), sink, 2 * SECOND);
+        core.pump(2 * SECOND);
+        assertEquals(List.of(), sink.frames);
+        assertEquals(Outcome.NO_EFFECT, settled.get(20, TimeUnit.SECONDS));
     }
 
     @Test
