@@ -249,16 +249,22 @@ final class Exchange {
     /** A lock that its caller does not get; where memory is short it waits for it, since nobody else would. */
     private void giveBack(Call<?> call, Session holder, Reply reply) {
         for (boolean done = call.isDone(); !done; ) {
-            lock.lock();
             try {
-                core.giveBack(call, holder, reply, System.nanoTime());
-                core.pump(System.nanoTime());
+                giveBackOnce(call, holder, reply);
                 done = true;
             } catch (VirtualMachineError e) {
-                Shortage.rest();
-            } finally {
-                lock.unlock();
+                Shortage.rest(); // without the client's lock: callers go on to their deadlines
             }
+        }
+    }
+
+    private void giveBackOnce(Call<?> call, Session holder, Reply reply) {
+        lock.lock();
+        try {
+            core.giveBack(call, holder, reply, System.nanoTime());
+            core.pump(System.nanoTime());
+        } finally {
+            lock.unlock();
         }
     }
 

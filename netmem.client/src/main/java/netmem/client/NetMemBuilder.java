@@ -1,17 +1,15 @@
 package netmem.client;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import netmem.api.wire.CredentialFile;
 import netmem.api.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +23,6 @@ public final class NetMemBuilder {
     private static final Duration LEASE_MAX = Duration.ofDays(1);
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(1);
     private static final int ASYNC_CALLS_MAX = 1 << 20;
-
-    /** How much of a credential's file is looked at. */
-    private static final int AUTH_BYTES_READ = 4096;
 
     private final Address address;
     private Duration deadline = Duration.ofSeconds(5);
@@ -104,8 +99,8 @@ public final class NetMemBuilder {
      */
     public NetMemBuilder authFile(Path file) {
         String line;
-        try (InputStream in = Files.newInputStream(file)) {
-            line = firstLine(in.readNBytes(AUTH_BYTES_READ)).strip();
+        try {
+            line = CredentialFile.firstLine(file);
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("authFile: first line of " + file + " is not UTF-8", e);
         } catch (IOException e) {
@@ -117,17 +112,6 @@ public final class NetMemBuilder {
         }
         this.credential = checked("authFile: first line of " + file, line);
         return this;
-    }
-
-    private static String firstLine(byte[] bytes) throws CharacterCodingException {
-        int length = 0;
-        while (length < bytes.length && bytes[length] != '\n') {
-            length++;
-        }
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes, 0, length))
-                .toString();
     }
 
     /** A credential of an allowed length, which is never shown. */

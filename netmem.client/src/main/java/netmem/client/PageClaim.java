@@ -15,6 +15,7 @@ final class PageClaim implements AutoCloseable {
     private final Calls calls;
     private final Session holder;
     private final Map<Long, Reply.GrantedMany.Grant> grants = new LinkedHashMap<>();
+    private final Runnable giveBack = this::giveBack; // made beforehand: there may be no memory for it later
 
     private PageClaim(Calls calls, List<Long> pages, LockManyCall.Grants granted) {
         this.calls = calls;
@@ -74,14 +75,7 @@ final class PageClaim implements AutoCloseable {
     /** Gives back what is held still. Never throws; where memory is short it waits for it, since nobody else would. */
     @Override
     public void close() {
-        for (boolean done = false; !done; ) {
-            try {
-                giveBack();
-                done = true;
-            } catch (VirtualMachineError e) {
-                Shortage.rest();
-            }
-        }
+        Shortage.outlast(giveBack);
     }
 
     private void giveBack() {

@@ -92,7 +92,8 @@ final class RemoteLockGroup implements LockGroup {
             throw lost();
         }
         Map<Long, byte[]> changed = new LinkedHashMap<>();
-        TransactCall call = Shortage.named("commit of " + this, () -> release(deadlineNanos, changed));
+        TransactCall call =
+                Shortage.named("commit: number of pages", pages.size(), () -> release(deadlineNanos, changed));
         try {
             return switch (calls.run(call)) {
                 case TransactionResult.Committed committed -> {

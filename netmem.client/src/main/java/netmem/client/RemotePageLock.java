@@ -103,7 +103,7 @@ final class RemotePageLock implements PageLock {
             throw new NetMemException.LockLost("commit of page " + page() + ": the session that held the lock is over");
         }
         // The caller has the buffer still, and the cache shows this to all.
-        byte[] own = Shortage.named("commit of page " + page(), copy::clone);
+        byte[] own = Shortage.named("commit of page", page(), copy::clone);
         Change change = change(own);
         Ranges ranges = change == null ? Ranges.NONE : change.ranges();
         ByteBuffer data = change == null ? Call.noData() : change.data();

@@ -34,12 +34,15 @@ final class Shortage {
         Log.prepare();
     }
 
-    /** Makes what a call needs of the heap before anything is sent; where there is none the call fails by name, without effect. */
-    static <T> T named(String what, Supplier<T> made) {
+    /**
+     * Makes what a call needs of the heap before anything is sent; where there is none the call fails without effect.
+     * The text that names it, {@code what} and a number, is put together only then.
+     */
+    static <T> T named(String what, long number, Supplier<T> made) {
         try {
             return made.get();
         } catch (VirtualMachineError e) {
-            throw Failure.noMemory(Outcome.NO_EFFECT, what, e);
+            throw Failure.noMemory(Outcome.NO_EFFECT, what + " " + number, e);
         }
     }
 

@@ -157,7 +157,7 @@ final class Snapshot implements Transaction {
         ByteBuffer buffer = buffers.get(page);
         if (buffer == null) {
             bound(page);
-            byte[] copy = Shortage.named("transaction: page " + page, base::bytes);
+            byte[] copy = Shortage.named("transaction: page", page, base::bytes);
             buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
             copies.put(page, copy);
             buffers.put(page, buffer);
@@ -203,7 +203,7 @@ final class Snapshot implements Transaction {
 
     /** What the commit compares and writes; empty when nothing was changed. The bytes are copies of their own. */
     List<Step> steps() {
-        return Shortage.named("transaction of " + used.size() + " pages", this::makeSteps);
+        return Shortage.named("transaction: number of pages", used.size(), this::makeSteps);
     }
 
     private List<Step> makeSteps() {

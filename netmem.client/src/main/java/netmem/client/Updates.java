@@ -42,8 +42,8 @@ final class Updates {
                     "bytes: " + bytes.length + " (expected: " + lengthBytes + ", the whole page) page=" + base.page());
         }
         // The caller may change its own at any time, and the cache shows this to all.
-        byte[] own = Shortage.named("update page " + base.page(), bytes::clone);
-        Change sent = Shortage.named("update page " + base.page(), () -> difference(base, own));
+        byte[] own = Shortage.named("update page", base.page(), bytes::clone);
+        Change sent = Shortage.named("update page", base.page(), () -> difference(base, own));
         WriteCall call = new WriteCall(deadline, cache, base.page(), base, sent.ranges(), sent.data());
         return switch (calls.run(call)) {
             case WriteCall.Answer.Done done -> {
@@ -142,9 +142,9 @@ final class Updates {
 
     /** The page as the body leaves it: a copy, since the body may keep its buffer and change it later. */
     private static byte[] changed(Versioned before, Consumer<ByteBuffer> change) {
-        byte[] lent = Shortage.named("update page " + before.page(), before::bytes);
+        byte[] lent = Shortage.named("update page", before.page(), before::bytes);
         change.accept(ByteBuffer.wrap(lent).order(ByteOrder.LITTLE_ENDIAN));
-        return Shortage.named("update page " + before.page(), lent::clone);
+        return Shortage.named("update page", before.page(), lent::clone);
     }
 
     /** What differs; null for nothing. */

@@ -1,15 +1,19 @@
 package netmem.server;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.Optional;
 import netmem.api.Incarnation;
 import netmem.server.config.ServerConfig;
+import netmem.server.log.Log;
 import netmem.server.memory.PageMemory;
 
 /** Makes the memory that a server was told to have. Pure but for the host's memory. */
 final class ConfiguredMemory {
-    /** Below it huge pages save nothing, and the functions that they take cost a start 30 ms. */
+    private static final Log LOG = Log.of(ConfiguredMemory.class);
+
+    /** Below it huge pages save nothing, and a start need not bind the functions of the system that they take. */
     private static final long HUGE_BYTES_MIN = 64L << 20;
 
     /** Which part of the available memory an arena may take that is in huge pages without having been asked for. */
@@ -39,20 +43,36 @@ final class ConfiguredMemory {
         }
         return switch (config.hugePages()) {
             case OFF -> PageMemory.anonymous(count, length, high, low);
-            case ON -> {
-                Optional<String> obstacle = PageMemory.hugeObstacle(count, length, 1);
-                if (obstacle.isPresent()) {
-                    throw new IOException("huge-pages: on, but " + obstacle.get());
-                }
-                yield PageMemory.huge(count, length, high, low);
-            }
-            case AUTO ->
-                PageMemory.bytes(count, length) >= HUGE_BYTES_MIN
-                                && PageMemory.hugeObstacle(count, length, AUTO_SHARE)
-                                        .isEmpty()
-                        ? PageMemory.huge(count, length, high, low)
-                        : PageMemory.anonymous(count, length, high, low);
+            case ON -> huge(count, length, high, low);
+            case AUTO -> hugeWhereItPays(count, length, high, low);
         };
+    }
+
+    private static PageMemory huge(long count, int length, long high, long low) throws IOException {
+        try {
+            return huge(count, length, 1, high, low);
+        } catch (IOException e) {
+            throw new IOException("huge-pages: on, but " + e.getMessage(), e);
+        }
+    }
+
+    private static PageMemory hugeWhereItPays(long count, int length, long high, long low) throws IOException {
+        if (PageMemory.bytes(count, length) >= HUGE_BYTES_MIN) {
+            try {
+                return huge(count, length, AUTO_SHARE, high, low);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "the arena is not in huge pages: " + e.getMessage());
+            }
+        }
+        return PageMemory.anonymous(count, length, high, low);
+    }
+
+    private static PageMemory huge(long count, int length, int share, long high, long low) throws IOException {
+        Optional<String> obstacle = PageMemory.hugeObstacle(count, length, share);
+        if (obstacle.isPresent()) {
+            throw new IOException(obstacle.get());
+        }
+        return PageMemory.huge(count, length, high, low);
     }
 
     private static void commit(PageMemory pages) throws IOException {

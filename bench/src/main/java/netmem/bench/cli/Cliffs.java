@@ -23,9 +23,7 @@ import netmem.bench.load.Target;
 import netmem.bench.load.Timing;
 import netmem.bench.result.Environment;
 import netmem.bench.result.MachineWatch;
-import netmem.bench.result.Report;
 import netmem.bench.result.Result;
-import netmem.bench.result.ResultFile;
 import netmem.client.NetMem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,16 +67,12 @@ final class Cliffs implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (spec == null) {
-            throw new IllegalStateException("spec: not set (expected: run by picocli)");
-        }
         place.pages = Math.max(place.pages, Cliff.PAGES);
-        PrintWriter err = spec.commandLine().getErr();
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = Commands.line(spec).getErr();
+        PrintWriter out = Commands.line(spec).getOut();
         Path folder = place.folder();
         Files.createDirectories(folder);
-        Environment environment =
-                Environment.here(Path.of(System.getProperty("netmem.root", "")).toAbsolutePath(), Map.of());
+        Environment environment = Commands.environment();
         CliffTable table = new CliffTable();
         Map<String, String> versions = new LinkedHashMap<>();
         List<Result> results = new ArrayList<>();
@@ -92,10 +86,8 @@ final class Cliffs implements Callable<Integer> {
                     versions.putAll(lab.versions());
                 }
             }
-            ResultFile file =
-                    new ResultFile(environment.withVersions(versions).with(watch.found()), results, List.of());
-            file.write(folder.resolve("results.json"));
-            Report.write(folder.resolve("report.html"), "NetMem beside much work", file, folder);
+            Path _ =
+                    Commands.write(folder, "NetMem beside much work", environment, watch, versions, results, List.of());
         }
         out.println(table);
         out.println("results and histograms: " + folder);

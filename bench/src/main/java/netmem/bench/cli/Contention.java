@@ -21,9 +21,7 @@ import netmem.bench.result.Environment;
 import netmem.bench.result.Figure;
 import netmem.bench.result.Histograms;
 import netmem.bench.result.MachineWatch;
-import netmem.bench.result.Report;
 import netmem.bench.result.Result;
-import netmem.bench.result.ResultFile;
 import netmem.client.NetMem;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -95,15 +93,11 @@ final class Contention implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (spec == null) {
-            throw new IllegalStateException("spec: not set (expected: run by picocli)");
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter out = Commands.line(spec).getOut();
+        PrintWriter err = Commands.line(spec).getErr();
         Path folder = place.folder();
         Files.createDirectories(folder);
-        Environment environment =
-                Environment.here(Path.of(System.getProperty("netmem.root", "")).toAbsolutePath(), Map.of());
+        Environment environment = Commands.environment();
         Timing timing = brief ? BRIEF : amount.timing();
         Duration planned = timing.total().multipliedBy((long) writers.size() * Contender.values().length);
         try (MachineWatch watch = MachineWatch.start(err);
@@ -113,10 +107,8 @@ final class Contention implements Callable<Integer> {
             for (int count : writers) {
                 results.addAll(measure(count, lab, timing, progress));
             }
-            ResultFile file =
-                    new ResultFile(environment.withVersions(lab.versions()).with(watch.found()), results, List.of());
-            file.write(folder.resolve("results.json"));
-            Report.write(folder.resolve("report.html"), "NetMem: contention", file, folder);
+            Path _ = Commands.write(
+                    folder, "NetMem: contention", environment, watch, lab.versions(), results, List.of());
             out.println(table(results));
         }
         out.println("results: " + folder);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import netmem.bench.load.Comparison;
 import netmem.bench.load.Contestant;
@@ -17,9 +16,7 @@ import netmem.bench.load.Timing;
 import netmem.bench.process.Placed;
 import netmem.bench.result.Environment;
 import netmem.bench.result.MachineWatch;
-import netmem.bench.result.Report;
 import netmem.bench.result.Result;
-import netmem.bench.result.ResultFile;
 
 /** A measurement from its plan to its files: comparisons one after the other, then table, results and report. Confined to one thread. */
 final class Session {
@@ -56,8 +53,7 @@ final class Session {
     int run(String title, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
         Path folder = place.folder();
         Files.createDirectories(folder);
-        Environment environment =
-                Environment.here(Path.of(System.getProperty("netmem.root", "")).toAbsolutePath(), Map.of());
+        Environment environment = Commands.environment();
         try (MachineWatch watch = MachineWatch.start(err);
                 Lab lab = new Lab(place, who);
                 Progress progress = new Progress(err, planned(lab))) {
@@ -75,11 +71,7 @@ final class Session {
                     placed.close();
                 }
             }
-            ResultFile file = new ResultFile(
-                    environment.withVersions(lab.versions()).with(watch.found()), results, lab.skipped());
-            file.write(folder.resolve("results.json"));
-            Path report = folder.resolve("report.html");
-            Report.write(report, title, file, folder);
+            Path report = Commands.write(folder, title, environment, watch, lab.versions(), results, lab.skipped());
             out.println(TextTable.of(results));
             out.println("results and histograms: " + folder);
             out.println("report: " + report.toAbsolutePath().toUri());

@@ -1,8 +1,6 @@
 package netmem.server.options;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -12,11 +10,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import netmem.api.wire.CredentialFile;
 import netmem.api.wire.WireLimits;
 
 /** Reads a credential: the first line of a file that only its owner has access to. Pure but for the file. */
 final class Credential {
-    private static final int READ_BYTES_MAX = 4096;
     private static final Set<PosixFilePermission> OWNER = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -25,7 +23,7 @@ final class Credential {
     static String read(Path file) throws BadOptionException {
         try {
             checkAccess(file);
-            String line = firstLine(file).strip();
+            String line = CredentialFile.firstLine(file);
             int length = line.getBytes(StandardCharsets.UTF_8).length;
             if (length < 1 || length > WireLimits.TOKEN_BYTES_MAX) {
                 throw new BadOptionException(
@@ -60,20 +58,6 @@ final class Credential {
                     "auth-file: " + file + " has the permissions " + PosixFilePermissions.toString(permissions)
                             + " (expected: rw------- or r--------, none for others than its owner)",
                     "chmod 600 " + file);
-        }
-    }
-
-    private static String firstLine(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(READ_BYTES_MAX);
-            int length = 0;
-            while (length < bytes.length && bytes[length] != '\n') {
-                length++;
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString();
         }
     }
 }
