@@ -3,6 +3,7 @@ package netmem.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,6 +85,33 @@ final class BareHostIT {
         try (ImageServer server = ImageServer.start(command, Map.of("JAVA_OPTS", option))) {
             assertEquals(0, server.stop(), server.stderr());
         }
+    }
+
+    @Test
+    void launcher_workingDirectoryDeleted_saysSo() throws Exception {
+        assertRefused(
+                List.of("sh", "-c", "d=$(mktemp -d) && cd \"$d\" && rmdir \"$d\" && exec \"$@\"", "sh"),
+                "netmem-server: working directory: none (expected: one that exists)");
+    }
+
+    /** Without them the JVM gathers random numbers from its threads, without a word. */
+    @Test
+    void launcher_noRandomDevices_saysSo() throws Exception {
+        List<String> bare = List.of("unshare", "-rm", "sh", "-c", "mount -t tmpfs none /dev && exec \"$@\"", "sh");
+        List<String> attempt = new ArrayList<>(bare);
+        attempt.add("true");
+        assumeTrue(new ProcessBuilder(attempt).start().waitFor() == 0, "this user may not mount");
+        assertRefused(bare, "netmem-server: /dev/random, /dev/urandom: missing (expected: both, readable)");
+    }
+
+    private static void assertRefused(List<String> shell, String message) throws Exception {
+        List<String> command = new ArrayList<>(shell);
+        command.addAll(ImageServer.command(IMAGE, "--listen", "127.0.0.1:0"));
+        Process process = new ProcessBuilder(command).start();
+        String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, process.waitFor(), errors);
+        assertTrue(errors.lines().anyMatch(message::equals), errors);
+        assertFalse(errors.contains("\tat "), errors);
     }
 
     /** A shell that searches CDPATH prints where it went, and may go elsewhere. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public record Processors(List<Integer> allowed) {
     private static final String ALLOWED = "Cpus_allowed_list:";
+    private static final int TRIES_MAX = 20;
 
     /**
      * Spins at the priority that gives way to all others at once, so that its processor does not sleep, for as long as a
@@ -58,14 +59,24 @@ public record Processors(List<Integer> allowed) {
                 : Optional.of("taskset and chrt are not installed (apt-get install -y util-linux)");
     }
 
-    /** Moves all threads of a process to some of them; threads that these start later are there too. */
+    /**
+     * Moves all threads of a process to some of them; threads that these start later are there too. A thread that ends
+     * after taskset has listed it makes taskset fail and leave the rest where it was, so it is asked again.
+     */
     public void place(long pid, List<Integer> where) throws IOException {
         String list = String.join(",", where.stream().map(String::valueOf).toList());
-        Optional<String> failure =
-                Programs.failure(List.of("taskset", "--all-tasks", "--cpu-list", "--pid", list, Long.toString(pid)));
+        List<String> command = List.of("taskset", "--all-tasks", "--cpu-list", "--pid", list, Long.toString(pid));
+        Optional<String> failure = Programs.failure(command);
+        for (int tries = 1; failure.isPresent() && tries < TRIES_MAX && alive(pid); tries++) {
+            failure = Programs.failure(command);
+        }
         if (failure.isPresent()) {
             throw new IOException("taskset: " + failure.get());
         }
+    }
+
+    private static boolean alive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
     /** Keeps them all from sleeping until what is returned has ended, or this process. */

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -62,5 +64,29 @@ class ProcessorsTest {
                 assertThrows(IOException.class, () -> Processors.here().place(self, List.of(8191)));
 
         assertTrue(failure.toString().contains("taskset: "), failure.toString());
+    }
+
+    /** A thread that ends between being listed and being moved. */
+    @Test
+    void place_whileThreadsComeAndEnd_movesTheRest() throws Exception {
+        assumeTools();
+        long self = ProcessHandle.current().pid();
+        List<Integer> all = Processors.here().allowed();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread starter = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                Thread.ofPlatform().start(() -> LockSupport.parkNanos(1_000_000));
+                LockSupport.parkNanos(2_000_000);
+            }
+        });
+        try {
+            for (int i = 0; i < 100; i++) {
+                new Processors(all).place(self, all);
+            }
+        } finally {
+            over.set(true);
+            starter.join();
+        }
+        assertEquals(all, Processors.here().allowed());
     }
 }
