@@ -43,12 +43,12 @@ final class ConfiguredMemory {
         }
         return switch (config.hugePages()) {
             case OFF -> PageMemory.anonymous(count, length, high, low);
-            case ON -> huge(count, length, high, low);
+            case ON -> hugeAsTold(count, length, high, low);
             case AUTO -> hugeWhereItPays(count, length, high, low);
         };
     }
 
-    private static PageMemory huge(long count, int length, long high, long low) throws IOException {
+    private static PageMemory hugeAsTold(long count, int length, long high, long low) throws IOException {
         try {
             return huge(count, length, 1, high, low);
         } catch (IOException e) {
